@@ -1,0 +1,97 @@
+package bot
+
+import (
+	"errors"
+	"strings"
+
+	"rapporteur/corpus"
+)
+
+// Passage is a run of turns of a record, verbatim.
+type Passage struct {
+	Record    *corpus.Record `json:"-"`
+	ID        string         `json:"record"`
+	Ref       string         `json:"ref"`
+	Citations []Citation     `json:"turns"`
+	// More says whether turns stand before and after within the same part of
+	// the record.
+	MoreBefore, MoreAfter bool `json:"-"`
+}
+
+// Address splits "RECORD-ID V.9" or "V.9" into record and reference. With
+// several records and no id the reference must say which one is meant.
+func (b *Bot) Address(s, record string) (*corpus.Record, corpus.Ref, error) {
+	text := strings.Trim(strings.TrimSpace(s), "[]")
+	if id, rest, ok := strings.Cut(text, " "); ok {
+		if _, err := b.lib.Record(id); err == nil {
+			record, text = id, rest
+		}
+	}
+	ref, err := corpus.ParseRef(text)
+	if err != nil {
+		return nil, corpus.Ref{}, &UserError{Problem: err.Error()}
+	}
+	r, err := b.Record(record)
+	if err != nil {
+		return nil, corpus.Ref{}, err
+	}
+	return r, ref, nil
+}
+
+// Quote returns the passage at a reference, verbatim. The reference may name
+// its record ("RECORD-ID V.9"); record is used where it does not and may be
+// empty with a single record. The error is a *UserError.
+func (b *Bot) Quote(reference, record string) (*Passage, error) {
+	r, ref, err := b.Address(reference, record)
+	if err != nil {
+		return nil, err
+	}
+	first, end, err := r.Lookup(ref)
+	if err != nil {
+		return nil, userRefError(err)
+	}
+	return passage(r, first, end), nil
+}
+
+// Context returns the passage at a reference with turns before and after it, as
+// far as its part of the record goes.
+func (b *Bot) Context(reference, record string, before, after int) (*Passage, error) {
+	r, ref, err := b.Address(reference, record)
+	if err != nil {
+		return nil, err
+	}
+	first, end, err := r.Lookup(ref)
+	if err != nil {
+		return nil, userRefError(err)
+	}
+	part := r.Turns[first].Ref.Section
+	for ; before > 0 && first > 0 && r.Turns[first-1].Ref.Section == part; before-- {
+		first--
+	}
+	for ; after > 0 && end < len(r.Turns) && r.Turns[end].Ref.Section == part; after-- {
+		end++
+	}
+	return passage(r, first, end), nil
+}
+
+func passage(r *corpus.Record, first, end int) *Passage {
+	from, to := r.Turns[first].Ref, r.Turns[end-1].Ref
+	p := &Passage{
+		Record: r, ID: r.ID,
+		Ref:        corpus.Ref{Section: from.Section, First: from.First, Last: to.Last}.String(),
+		MoreBefore: first > 0 && r.Turns[first-1].Ref.Section == from.Section,
+		MoreAfter:  end < len(r.Turns) && r.Turns[end].Ref.Section == from.Section,
+	}
+	for i := first; i < end; i++ {
+		p.Citations = append(p.Citations, citeTurn(r, &r.Turns[i]))
+	}
+	return p
+}
+
+func userRefError(err error) error {
+	var ref *corpus.RefError
+	if errors.As(err, &ref) {
+		return &UserError{Problem: err.Error()}
+	}
+	return err
+}

@@ -1,0 +1,163 @@
+package retrieval
+
+import (
+	"math"
+	"slices"
+
+	"rapporteur/corpus"
+)
+
+// lexicon is an inverted index of the turns of many records. Turns of one
+// record stand together, in order. It is immutable once built.
+type lexicon struct {
+	terms    map[string]int32
+	stems    []string   // by term
+	postings []postings // by term
+	length   []float32  // words of each turn
+	section  []int32    // runs of turns that share context: record and section
+	total    float64
+}
+
+// postings are the occurrences of a term, in the order of turns.
+type postings struct {
+	turns     []int32
+	starts    []int32 // start of each turn's positions, one more than turns
+	positions []uint16
+}
+
+func (p *postings) count(i int) int { return int(p.starts[i+1] - p.starts[i]) }
+
+// lexiconBuilder gathers turns for a lexicon.
+type lexiconBuilder struct {
+	lexicon
+	stems stems
+	group int32
+}
+
+func (b *lexiconBuilder) addRecord(r *corpus.Record) {
+	if b.terms == nil {
+		b.terms = make(map[string]int32)
+	}
+	for i := range r.Turns {
+		t := &r.Turns[i]
+		label := t.Ref.Section
+		if i == 0 || label != r.Turns[i-1].Ref.Section || label == corpus.Head || label == corpus.Notes {
+			b.group++
+		}
+		b.addTurn(t.Text)
+	}
+	b.group++
+}
+
+func (b *lexiconBuilder) addTurn(text string) {
+	turn := int32(len(b.length))
+	words := tokenize(text)
+	for at, word := range words {
+		if stopwords[word.word] {
+			continue
+		}
+		stem := b.stems.stem(word.word)
+		id, ok := b.terms[stem]
+		if !ok {
+			id = int32(len(b.postings))
+			b.terms[stem] = id
+			b.lexicon.stems = append(b.lexicon.stems, stem)
+			b.postings = append(b.postings, postings{starts: []int32{0}})
+		}
+		p := &b.postings[id]
+		if n := len(p.turns); n == 0 || p.turns[n-1] != turn {
+			p.turns = append(p.turns, turn)
+			p.starts = append(p.starts, p.starts[n])
+		}
+		p.positions = append(p.positions, uint16(min(at, math.MaxUint16)))
+		p.starts[len(p.turns)]++
+	}
+	b.length = append(b.length, float32(len(words)))
+	b.section = append(b.section, b.group)
+	b.total += float64(len(words))
+}
+
+// span is a half-open range of turns of the index.
+type span struct{ from, to int32 }
+
+// occurrence says how often something occurs in a turn.
+type occurrence struct {
+	turn  int32
+	count float32
+}
+
+// find returns the occurrences of a sequence of stems within a span: a single
+// stem, or stems that stand next to each other (at most one word between).
+func (x *lexicon) find(sequence []string, within span) []occurrence {
+	lists := make([]*postings, len(sequence))
+	for i, stem := range sequence {
+		id, ok := x.terms[stem]
+		if !ok {
+			return nil
+		}
+		lists[i] = &x.postings[id]
+	}
+	first := lists[0]
+	from, _ := slices.BinarySearch(first.turns, within.from)
+	to, _ := slices.BinarySearch(first.turns, within.to)
+	found := make([]occurrence, 0, to-from)
+	at := make([]int, len(lists))
+	for i := from; i < to; i++ {
+		turn := first.turns[i]
+		n := first.count(i)
+		if len(lists) > 1 {
+			n = 0
+			ok := true
+			for k := 1; k < len(lists) && ok; k++ {
+				at[k], ok = slices.BinarySearch(lists[k].turns, turn)
+			}
+			if !ok {
+				continue
+			}
+			for _, position := range first.positions[first.starts[i]:first.starts[i+1]] {
+				if follows(lists[1:], at[1:], position) {
+					n++
+				}
+			}
+		}
+		if n > 0 {
+			found = append(found, occurrence{turn, float32(n)})
+		}
+	}
+	return found
+}
+
+// follows reports whether each list has a position next after the one before.
+func follows(lists []*postings, at []int, position uint16) bool {
+	for k, list := range lists {
+		i := at[k]
+		next := list.positions[list.starts[i]:list.starts[i+1]]
+		if j, ok := slices.BinarySearch(next, position+1); ok {
+			position++
+		} else if j < len(next) && next[j] == position+2 {
+			position += 2
+		} else {
+			return false
+		}
+	}
+	return true
+}
+
+// union adds up occurrences of several forms, each with its weight.
+func union(lists [][]occurrence, weights []float32) []occurrence {
+	if len(lists) == 1 && weights[0] == 1 {
+		return lists[0]
+	}
+	sum := make(map[int32]float32)
+	for i, list := range lists {
+		for _, o := range list {
+			sum[o.turn] += weights[i] * o.count
+		}
+	}
+	merged := make([]occurrence, 0, len(sum))
+	for turn, count := range sum {
+		merged = append(merged, occurrence{turn, count})
+	}
+	slices.SortFunc(merged, func(a, b occurrence) int { return int(a.turn - b.turn) })
+	return merged
+}
