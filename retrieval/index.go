@@ -5,7 +5,9 @@ package retrieval
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
+	"strings"
 
 	"rapporteur/corpus"
 )
@@ -15,7 +17,9 @@ import (
 type Index struct {
 	records []*corpus.Record
 	spans   []span // of each record's turns
+	books   []*nameBook
 	lexicon lexicon
+	library recordTerms
 	weights Weights
 }
 
@@ -33,10 +37,12 @@ func New(records []*corpus.Record, opts Options) *Index {
 	var b lexiconBuilder
 	for _, r := range records {
 		from := int32(len(b.length))
-		b.addRecord(r)
+		plain := b.addRecord(r)
 		x.spans = append(x.spans, span{from, int32(len(b.length))})
+		x.books = append(x.books, newNameBook(r, plain))
 	}
 	x.lexicon = b.lexicon
+	x.library = x.lexicon.byRecord(x.spans)
 	return x
 }
 
@@ -47,6 +53,7 @@ type Query struct {
 	Section string // only sections with this label or title
 	Speaker string // only turns of this speaker or side
 	Limit   int    // at most so many; 0 means 10
+	Explain bool   // give reasons
 }
 
 // Evidence is a turn found for a query. Evidence of one query is ordered by
@@ -55,7 +62,7 @@ type Evidence struct {
 	Record  *corpus.Record
 	Turn    *corpus.Turn
 	Score   float64
-	Reasons []Reason
+	Reasons []Reason // when asked for
 }
 
 // Reason is a part of a score, for people who want to know why.
@@ -71,28 +78,122 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Evidence, error) {
 	if limit <= 0 {
 		limit = 10
 	}
-	concepts := understand(q.Text, nil, x.weights)
 	var found []Evidence
-	for i, r := range x.records {
-		if q.Record != "" && r.ID != q.Record {
-			continue
-		}
+	for _, candidate := range x.candidates(q) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		for k, score := range x.lexicon.rank(concepts, x.spans[i], x.weights) {
-			if score > 0 && allowed(r, &r.Turns[k], q) {
-				found = append(found, Evidence{Record: r, Turn: &r.Turns[k], Score: score})
-			}
-		}
+		found = append(found, x.searchRecord(q, candidate, limit)...)
 	}
 	slices.SortStableFunc(found, func(a, b Evidence) int { return cmp.Compare(b.Score, a.Score) })
 	return found[:min(limit, len(found))], nil
 }
 
-func allowed(r *corpus.Record, t *corpus.Turn, q Query) bool {
-	if q.Section != "" && (t.Section < 0 || t.Section != r.FindSection(q.Section)) {
-		return false
+// candidate is a record worth searching turn by turn.
+type candidate struct {
+	record int
+	score  float64 // of the record as a whole, up to 1
+}
+
+// candidates returns the records to search, in the order of their ids.
+func (x *Index) candidates(q Query) []candidate {
+	if q.Record != "" || len(x.records) == 1 {
+		for i, r := range x.records {
+			if q.Record == "" || strings.EqualFold(r.ID, q.Record) {
+				return []candidate{{i, 1}}
+			}
+		}
+		return nil
 	}
-	return q.Speaker == "" || t.Speaker == q.Speaker || t.Speaker != "" && r.Side(t.Speaker) == q.Speaker
+	scores := x.library.score(x.read(q.Text, nil), &x.weights)
+	var found []candidate
+	for i, score := range scores {
+		if score > 0 {
+			found = append(found, candidate{i, score})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
+	found = found[:min(len(found), x.weights.Records)]
+	for i := range found {
+		found[i].score = math.Pow(found[i].score, x.weights.RecordPower)
+	}
+	slices.SortFunc(found, func(a, b candidate) int { return a.record - b.record })
+	return found
+}
+
+// searchRecord returns the best turns of one record.
+func (x *Index) searchRecord(q Query, c candidate, limit int) []Evidence {
+	r := x.records[c.record]
+	meaning := x.read(q.Text, x.books[c.record])
+	ranking := x.rankRecord(meaning, c.record, q.Explain)
+	top := make([]int, 0, len(ranking.score))
+	section := -1
+	if q.Section != "" {
+		if section = r.FindSection(q.Section); section < 0 {
+			return nil
+		}
+	}
+	for i, score := range ranking.score {
+		t := &r.Turns[i]
+		if score > 0 && (section < 0 || t.Section == section) && (q.Speaker == "" || speaks(r, t, q.Speaker)) {
+			top = append(top, i)
+		}
+	}
+	short := func(i int) int {
+		if int(x.lexicon.length[ranking.within.from+int32(i)]) < x.weights.MinWords {
+			return 1
+		}
+		return 0
+	}
+	slices.SortFunc(top, func(a, b int) int {
+		return cmp.Or(short(a)-short(b), cmp.Compare(ranking.score[b], ranking.score[a]), a-b)
+	})
+	found := make([]Evidence, 0, min(limit, len(top)))
+	for _, i := range top[:min(limit, len(top))] {
+		e := Evidence{Record: r, Turn: &r.Turns[i], Score: c.score * ranking.score[i]}
+		if q.Explain {
+			e.Reasons = ranking.reasons(i)
+		}
+		found = append(found, e)
+	}
+	return found
+}
+
+// rankRecord scores the turns of a record.
+func (x *Index) rankRecord(q *reading, record int, explain bool) *ranking {
+	r := x.records[record]
+	w := &x.weights
+	ranking := x.lexicon.rank(q, x.spans[record], w, explain)
+	if len(q.speakers) > 0 {
+		ranking.favour(func(i int) bool { return slices.Contains(q.speakers, r.Turns[i].Speaker) }, w.Speaker, w.SpeakerNear, w.SpeakerDecay)
+	}
+	ranking.gather(w.RegionDecay, w.Region)
+	return ranking
+}
+
+// speaks reports whether a turn is said by somebody of that name or side.
+func speaks(r *corpus.Record, t *corpus.Turn, who string) bool {
+	return t.Speaker != "" && (strings.EqualFold(t.Speaker, who) || strings.EqualFold(r.Side(t.Speaker), who))
+}
+
+// reasons says what the score of a turn is made of.
+func (r *ranking) reasons(i int) []Reason {
+	var reasons []Reason
+	add := func(what string, value float64) {
+		if value != 0 {
+			reasons = append(reasons, Reason{what, value})
+		}
+	}
+	for k, c := range r.concepts {
+		add("“"+c.text+"” in the turn", float64(r.local[k][i]))
+		add("“"+c.text+"” around the turn", float64(r.near[k][i]))
+	}
+	add("× share of the question in the region", r.wide[i])
+	if r.speaker != nil {
+		add("× named speaker", r.speaker[i])
+	}
+	if r.region != nil {
+		add("× other good turns around", r.region[i])
+	}
+	return reasons
 }

@@ -14,7 +14,7 @@ type lexicon struct {
 	stems    []string   // by term
 	postings []postings // by term
 	length   []float32  // words of each turn
-	section  []int32    // runs of turns that share context: record and section
+	part     []int32    // turns share context within a part: a record or its section
 	total    float64
 }
 
@@ -34,25 +34,32 @@ type lexiconBuilder struct {
 	group int32
 }
 
-func (b *lexiconBuilder) addRecord(r *corpus.Record) {
+// addRecord adds the turns of a record. It returns the words that the record
+// also writes in lower case: a capital letter tells the Chair from a chair.
+func (b *lexiconBuilder) addRecord(r *corpus.Record) (plain map[string]bool) {
 	if b.terms == nil {
 		b.terms = make(map[string]int32)
 	}
+	plain = make(map[string]bool)
 	for i := range r.Turns {
 		t := &r.Turns[i]
 		label := t.Ref.Section
 		if i == 0 || label != r.Turns[i-1].Ref.Section || label == corpus.Head || label == corpus.Notes {
 			b.group++
 		}
-		b.addTurn(t.Text)
+		b.addTurn(t.Text, plain)
 	}
 	b.group++
+	return plain
 }
 
-func (b *lexiconBuilder) addTurn(text string) {
+func (b *lexiconBuilder) addTurn(text string, plain map[string]bool) {
 	turn := int32(len(b.length))
 	words := tokenize(text)
 	for at, word := range words {
+		if !startsUpper(text[word.start:]) {
+			plain[word.word] = true
+		}
 		if stopwords[word.word] {
 			continue
 		}
@@ -73,7 +80,7 @@ func (b *lexiconBuilder) addTurn(text string) {
 		p.starts[len(p.turns)]++
 	}
 	b.length = append(b.length, float32(len(words)))
-	b.section = append(b.section, b.group)
+	b.part = append(b.part, b.group)
 	b.total += float64(len(words))
 }
 

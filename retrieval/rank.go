@@ -1,165 +1,265 @@
 package retrieval
 
-import "math"
+import (
+	"math"
 
-// Weights are the constants of the ranking. How each was chosen stands beside
-// its default.
-type Weights struct {
-	K1, B        float64 // BM25
-	Near         float64 // decay a turn of a term's context
-	After        float64 // weight of what follows a turn against what precedes it
-	Wide         float64 // decay a turn of the region a term stands in
-	WidePower    float64
-	Own          float64 // extra weight of a term in the turn itself
-	Pair         float64 // weight of adjacent words
-	Speaker      float64 // factor for turns of the named speaker
-	SpeakerNear  float64
-	SpeakerDecay float64
-	Title        float64 // weight of a term in the section's title
-	Short        float64 // factor for turns of under four words
-	IDFPower     float64
-	Vector       float64
-	Similar      float64
-	Synonym      float64
-	Coverage     float64
-	LenPrior     float64
-}
+	"rapporteur/retrieval/wordvectors"
+)
 
-// DefaultWeights are for one record searched at a time.
-func DefaultWeights() Weights {
-	return Weights{K1: 1.2, B: 0.3, Near: .85, After: .5, Wide: .97, WidePower: .5, Own: 0, Pair: .5, Speaker: 1.4, SpeakerNear: .3, SpeakerDecay: .7, Title: .5, Short: .5, IDFPower: 1, Synonym: .6, Similar: 0}
-}
-
-// concept is something a question is about, with the forms it may take.
+// concept is something a question is about, with the forms it may take in a
+// record.
 type concept struct {
-	text   string
-	forms  []form
-	weight float64
-	pair   bool
-
-	found []occurrence
+	text  string // as in the question
+	forms []form
+	kind  conceptKind
+	found []occurrence // within the span that is ranked
 	idf   float64
 }
 
+type conceptKind int
+
+const (
+	topic conceptKind = iota
+	weakTopic
+	pair // two words of the question that stand together
+	name
+)
+
+// form is one way a record may write a concept.
 type form struct {
 	stems  []string
 	weight float32
-	why    string
 }
 
+// locate finds a concept's occurrences within a span.
 func (x *lexicon) locate(c *concept, within span) {
-	lists := make([][]occurrence, len(c.forms))
-	weights := make([]float32, len(c.forms))
-	for i, f := range c.forms {
-		lists[i] = x.find(f.stems, within)
-		weights[i] = f.weight
+	lists := make([][]occurrence, 0, len(c.forms))
+	weights := make([]float32, 0, len(c.forms))
+	for _, f := range c.forms {
+		if found := x.find(f.stems, within); len(found) > 0 {
+			lists = append(lists, found)
+			weights = append(weights, f.weight)
+		}
 	}
 	c.found = union(lists, weights)
-	df := 0.0
-	for _, o := range c.found {
-		df += math.Min(1, float64(o.count))
-	}
-	n := float64(within.to - within.from)
-	c.idf = math.Log(1 + (n-df+.5)/(df+.5))
+	c.idf = idf(c.found, float64(within.to-within.from))
 }
 
-// spread adds to sum the counts of a concept, decayed by distance in turns,
-// within one record and section. after scales what follows a turn.
-func (x *lexicon) spread(found []occurrence, within span, decay, after float32, sum []float32) {
-	if decay == 0 {
-		for _, o := range found {
-			sum[o.turn-within.from] += o.count
-		}
-		return
+// idf is BM25's inverse document frequency, in Lucene's form that is never
+// negative.
+func idf(found []occurrence, documents float64) float64 {
+	df := 0.0
+	for _, o := range found {
+		df += min(1, float64(o.count))
 	}
-	const least = .02
-	var value float32
-	for k, o := range found {
-		if k > 0 && x.section[found[k-1].turn] != x.section[o.turn] {
-			value = 0
-		}
-		value += o.count
+	return math.Log(1 + (documents-df+.5)/(df+.5))
+}
+
+func (c *concept) weight(w *Weights) float64 {
+	weight := math.Pow(c.idf, w.IDF)
+	switch c.kind {
+	case weakTopic:
+		weight *= w.Weak * math.Pow(rarity(c.text), w.Rarity)
+	case topic:
+		weight *= math.Pow(rarity(c.text), w.Rarity)
+	case pair:
+		weight *= w.Pair
+	}
+	return weight
+}
+
+// rarity says how rare a word is in English, up to 1 beyond the 10,000 most
+// frequent.
+func rarity(word string) float64 {
+	return min(1, math.Log(float64(wordvectors.Rank(word))+10)/math.Log(10000))
+}
+
+// leastSpread is where a decayed count is taken for nothing.
+const leastSpread = .02
+
+// spread adds the counts of occurrences to the turns around them, decayed by
+// distance, within one record and section. What follows a turn counts after of
+// what precedes it. sum has a number for each turn of the span.
+func (x *lexicon) spread(found []occurrence, within span, decay, after float32, sum []float32) {
+	for k, value := 0, float32(0); k < len(found); k++ {
+		o := found[k]
 		end := within.to
 		if k+1 < len(found) {
 			end = found[k+1].turn
 		}
-		group := x.section[o.turn]
+		value += o.count
+		part := x.part[o.turn]
 		for turn := o.turn; turn < end; turn++ {
-			if value < least || x.section[turn] != group {
+			if value < leastSpread || x.part[turn] != part {
 				value = 0
 				break
 			}
 			sum[turn-within.from] += value
 			value *= decay
 		}
-	}
-	value = 0
-	for k := len(found) - 1; k >= 0; k-- {
-		o := found[k]
-		if k+1 < len(found) && x.section[found[k+1].turn] != x.section[o.turn] {
+		if end < within.to && x.part[end] != part {
 			value = 0
 		}
-		value += o.count
-		begin := within.from - 1
+	}
+	value := float32(0)
+	for k := len(found) - 1; k >= 0; k-- {
+		o := found[k]
+		end := within.from
 		if k > 0 {
-			begin = found[k-1].turn
+			end = found[k-1].turn
 		}
-		group := x.section[o.turn]
-		for turn := o.turn - 1; turn > begin-1 && turn >= within.from; turn-- {
+		value += o.count
+		part := x.part[o.turn]
+		if part != x.part[end] && k > 0 {
+			end++ // the next occurrence back is in another part
+		}
+		for turn := o.turn - 1; turn >= end; turn-- {
 			value *= decay
-			if value < least || x.section[turn] != group {
+			if value < leastSpread || x.part[turn] != part {
 				value = 0
 				break
 			}
 			sum[turn-within.from] += after * value
 		}
-		if k > 0 && begin >= within.from && value > 0 {
-			// value now stands at the turn of the occurrence before.
+		if k > 0 && x.part[found[k-1].turn] != part {
+			value = 0
 		}
 	}
 }
 
-func (x *lexicon) rank(concepts []*concept, within span, w Weights) (score []float64) {
+// ranking holds the scores of the turns of a span and what they are made of.
+type ranking struct {
+	within   span
+	score    []float64
+	concepts []*concept
+	near     [][]float32 // by concept, when explained
+	local    [][]float32
+	wide     []float64
+	region   []float64
+	speaker  []float64
+}
+
+// rank scores the turns of a span for what was read from a question.
+func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranking {
 	n := int(within.to - within.from)
-	score = make([]float64, n)
-	wide := make([]float64, n)
+	r := &ranking{within: within, score: make([]float64, n), wide: make([]float64, n), concepts: q.concepts}
+	average := x.averageLength(within)
 	sum := make([]float32, n)
-	average := 0.0
-	for t := within.from; t < within.to; t++ {
-		average += float64(x.length[t])
-	}
-	average /= float64(n)
-	for _, c := range concepts {
+	total := 0.0
+	for _, c := range q.concepts {
 		x.locate(c, within)
+		var near, local []float32
+		if explain {
+			near, local = make([]float32, n), make([]float32, n)
+			r.near, r.local = append(r.near, near), append(r.local, local)
+		}
 		if len(c.found) == 0 {
 			continue
 		}
-		weight := c.weight * math.Pow(c.idf, w.IDFPower)
+		weight := c.weight(w)
+		if c.kind != pair {
+			total += weight
+		}
+		add := func(part []float32, i int, value float64) {
+			r.score[i] += value
+			if explain {
+				part[i] += float32(value)
+			}
+		}
 		clear(sum)
 		x.spread(c.found, within, float32(w.Near), float32(w.After), sum)
+		for i, count := range sum {
+			if count > 0 {
+				length := float64(x.length[within.from+int32(i)]) / average
+				add(near, i, weight*saturate(float64(count), w.NearK1*(1-w.NearB+w.NearB*length)))
+			}
+		}
 		for _, o := range c.found {
-			sum[o.turn-within.from] += float32(w.Own) * o.count
+			length := float64(x.length[o.turn]) / average
+			add(local, int(o.turn-within.from), w.Local*weight*saturate(float64(o.count), w.LocalK1*(1-w.LocalB+w.LocalB*length)))
 		}
-		for i, tf := range sum {
-			if tf > 0 {
-				norm := w.K1 * (1 - w.B + w.B*float64(x.length[within.from+int32(i)])/average)
-				score[i] += weight * float64(tf) * (w.K1 + 1) / (float64(tf) + norm)
-			}
-		}
-		if w.Wide > 0 {
-			clear(sum)
-			x.spread(c.found, within, float32(w.Wide), 1, sum)
-			for i, tf := range sum {
-				if tf > 0 {
-					wide[i] += weight * float64(tf) / (float64(tf) + w.K1)
-				}
+		clear(sum)
+		x.spread(c.found, within, float32(w.Wide), float32(w.WideAfter), sum)
+		for i, count := range sum {
+			if count > 0 {
+				r.wide[i] += weight * saturate(float64(count), w.WideK1)
 			}
 		}
 	}
-	if w.Wide > 0 {
-		for i := range score {
-			score[i] *= math.Pow(wide[i], w.WidePower)
-		}
+	for i := range r.score {
+		length := float64(x.length[within.from+int32(i)])
+		r.wide[i] = math.Pow(r.wide[i]/max(total, 1e-9), w.WidePower)
+		r.score[i] *= r.wide[i] * math.Sqrt(length/(length+w.Length))
 	}
-	return score
+	return r
+}
+
+// saturate is BM25's term frequency part: it grows with the count towards 1.
+func saturate(count, k float64) float64 { return count / (count + k) }
+
+func (x *lexicon) averageLength(within span) float64 {
+	sum := 0.0
+	for turn := within.from; turn < within.to; turn++ {
+		sum += float64(x.length[turn])
+	}
+	return max(1, sum/float64(within.to-within.from))
+}
+
+// favour multiplies the scores of the named speakers' turns and, less, of the
+// turns near them. spoken says whether a turn is theirs.
+func (r *ranking) favour(spoken func(i int) bool, factor, near, decay float64) {
+	distance := decayed(len(r.score), spoken, decay)
+	r.speaker = make([]float64, len(r.score))
+	for i := range r.score {
+		r.speaker[i] = 1 + near*distance[i]
+		if distance[i] == 1 {
+			r.speaker[i] = factor
+		}
+		r.score[i] *= r.speaker[i]
+	}
+}
+
+// decayed returns for each of n places 1 where the place is marked, and less by
+// decay a step away from the nearest that is.
+func decayed(n int, marked func(i int) bool, decay float64) []float64 {
+	values := make([]float64, n)
+	value := 0.0
+	for i := range n {
+		value *= decay
+		if marked(i) {
+			value = 1
+		}
+		values[i] = value
+	}
+	value = 0
+	for i := n - 1; i >= 0; i-- {
+		value = max(value*decay, values[i])
+		values[i] = value
+	}
+	return values
+}
+
+// gather multiplies each score by the scores around it, relative to the best
+// region, to the power given.
+func (r *ranking) gather(decay, power float64) {
+	n := len(r.score)
+	r.region = make([]float64, n)
+	value, best := 0.0, 0.0
+	for i, s := range r.score {
+		value = value*decay + s
+		r.region[i] = value
+	}
+	value = 0
+	for i := n - 1; i >= 0; i-- {
+		r.region[i] += value
+		best = max(best, r.region[i])
+		value = (value + r.score[i]) * decay
+	}
+	if best == 0 {
+		return
+	}
+	for i := range r.score {
+		r.region[i] = math.Pow(r.region[i]/best, power)
+		r.score[i] *= r.region[i]
+	}
 }

@@ -16,13 +16,27 @@ type token struct {
 }
 
 // tokenize splits a text into words: runs of letters and digits, with
-// apostrophes inside. Han, Hiragana and Katakana give one word a character.
+// apostrophes inside. Han, Hiragana and Katakana give one word a character,
+// spelled abbreviations (U.S.S.R., L_C_D_) one word, and a transcriber's marks
+// in braces ({pause}) none.
 func tokenize(text string) []token {
 	tokens := make([]token, 0, len(text)/6+1)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
+		if r == '{' {
+			if end := strings.IndexByte(text[i:min(len(text), i+maxMark)], '}'); end > 0 {
+				i += end + 1
+				continue
+			}
+		}
 		if !isWordRune(r) {
 			i += size
+			continue
+		}
+		if end := abbreviation(text, i); end > 0 {
+			word := strings.NewReplacer(".", "", "_", "").Replace(strings.ToLower(text[i:end]))
+			tokens = append(tokens, token{word: word, start: i, end: end})
+			i = end
 			continue
 		}
 		start := i
@@ -50,6 +64,39 @@ func tokenize(text string) []token {
 	}
 	return tokens
 }
+
+// maxMark is how long a mark in braces may be.
+const maxMark = 24
+
+// abbreviation returns the end of an abbreviation that begins at i, single
+// letters each with a full stop or an underscore behind it, or 0. A plural s
+// may follow.
+func abbreviation(text string, i int) int {
+	letters := 0
+	for i+1 < len(text) && isASCIILetter(text[i]) && (text[i+1] == '.' || text[i+1] == '_') {
+		i += 2
+		letters++
+	}
+	if letters == 0 {
+		return 0
+	}
+	if i < len(text) && isASCIILetter(text[i]) {
+		last := i+1 == len(text) || !isASCIILetter(text[i+1])
+		if !last || text[i] != 's' && text[i-1] == '_' {
+			return 0
+		}
+		if text[i] != 's' { // U.S.S.R without its last full stop
+			letters++
+		}
+		i++
+	}
+	if letters < 2 {
+		return 0
+	}
+	return i
+}
+
+func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isWordRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' ||
@@ -105,10 +152,22 @@ func (s *stems) stem(word string) string {
 }
 
 // stemOf returns the Porter2 stem of a folded word. Spelled numbers become
-// digits, so that "three months" and "3 months" are the same.
+// digits, so that "three months" and "3 months" are the same, and British
+// spellings American ones.
 func stemOf(word string) string {
 	if digits, ok := numerals[word]; ok {
 		return digits
+	}
+	if len(word) > 4 {
+		if i := strings.Index(word, "our"); i >= 2 {
+			word = word[:i] + "or" + word[i+3:]
+		}
+		if i := strings.LastIndex(word, "is"); i >= 3 && (strings.HasPrefix(word[i+2:], "e") || strings.HasPrefix(word[i+2:], "ing") || strings.HasPrefix(word[i+2:], "ation")) {
+			word = word[:i] + "iz" + word[i+2:]
+		}
+		if strings.HasSuffix(word, "tre") {
+			word = word[:len(word)-2] + "er"
+		}
 	}
 	return english.Stem(word, false)
 }
