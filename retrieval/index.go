@@ -19,29 +19,38 @@ type Index struct {
 	spans   []span // of each record's turns
 	books   []*nameBook
 	lexicon lexicon
+	speller *speller
 	library recordTerms
-	weights Weights
+	weights Weights // for reading
+	answer  Weights // for answers
 }
 
 // Options configures an index; the zero value works.
 type Options struct {
-	Weights *Weights // nil: DefaultWeights
+	Weights *Weights // for reading; nil: DefaultWeights
+	Answer  *Weights // for answers; nil: AnswerWeights
 }
 
 // New indexes records. Their ids differ.
 func New(records []*corpus.Record, opts Options) *Index {
-	x := &Index{records: records, weights: DefaultWeights()}
+	x := &Index{records: records, weights: DefaultWeights(), answer: AnswerWeights()}
 	if opts.Weights != nil {
 		x.weights = *opts.Weights
+	}
+	if opts.Answer != nil {
+		x.answer = *opts.Answer
 	}
 	var b lexiconBuilder
 	for _, r := range records {
 		from := int32(len(b.length))
 		plain := b.addRecord(r)
 		x.spans = append(x.spans, span{from, int32(len(b.length))})
-		x.books = append(x.books, newNameBook(r, plain))
+		book := newNameBook(r, plain)
+		book.eachWord(func(word string) { b.words[word]++ })
+		x.books = append(x.books, book)
 	}
 	x.lexicon = b.lexicon
+	x.speller = newSpeller(b.words)
 	x.library = x.lexicon.byRecord(x.spans)
 	return x
 }
@@ -54,6 +63,9 @@ type Query struct {
 	Speaker string // only turns of this speaker or side
 	Limit   int    // at most so many; 0 means 10
 	Explain bool   // give reasons
+	// Answer ranks for a short answer, whose turn must itself say what was
+	// asked, rather than for reading, where it is enough to be about it.
+	Answer bool
 }
 
 // Evidence is a turn found for a query. Evidence of one query is ordered by
@@ -63,6 +75,9 @@ type Evidence struct {
 	Turn    *corpus.Turn
 	Score   float64
 	Reasons []Reason // when asked for
+	// Covered is the share of what was asked, by weight, that the turn and the
+	// turns next to it speak of, from 0 to 1.
+	Covered float64
 }
 
 // Reason is a part of a score, for people who want to know why.
@@ -105,7 +120,7 @@ func (x *Index) candidates(q Query) []candidate {
 		}
 		return nil
 	}
-	scores := x.library.score(x.read(q.Text, nil), &x.weights)
+	scores := x.library.score(x.read(q.Text, nil, &x.weights), &x.weights)
 	var found []candidate
 	for i, score := range scores {
 		if score > 0 {
@@ -124,8 +139,11 @@ func (x *Index) candidates(q Query) []candidate {
 // searchRecord returns the best turns of one record.
 func (x *Index) searchRecord(q Query, c candidate, limit int) []Evidence {
 	r := x.records[c.record]
-	meaning := x.read(q.Text, x.books[c.record])
-	ranking := x.rankRecord(meaning, c.record, q.Explain)
+	w := &x.weights
+	if q.Answer {
+		w = &x.answer
+	}
+	ranking := x.rankRecord(x.read(q.Text, x.books[c.record], w), c.record, w, q.Explain)
 	top := make([]int, 0, len(ranking.score))
 	section := -1
 	if q.Section != "" {
@@ -140,7 +158,7 @@ func (x *Index) searchRecord(q Query, c candidate, limit int) []Evidence {
 		}
 	}
 	short := func(i int) int {
-		if int(x.lexicon.length[ranking.within.from+int32(i)]) < x.weights.MinWords {
+		if int(x.lexicon.length[ranking.within.from+int32(i)]) < w.MinWords {
 			return 1
 		}
 		return 0
@@ -150,7 +168,7 @@ func (x *Index) searchRecord(q Query, c candidate, limit int) []Evidence {
 	})
 	found := make([]Evidence, 0, min(limit, len(top)))
 	for _, i := range top[:min(limit, len(top))] {
-		e := Evidence{Record: r, Turn: &r.Turns[i], Score: c.score * ranking.score[i]}
+		e := Evidence{Record: r, Turn: &r.Turns[i], Score: c.score * ranking.score[i], Covered: ranking.covered(i, w)}
 		if q.Explain {
 			e.Reasons = ranking.reasons(i)
 		}
@@ -159,13 +177,52 @@ func (x *Index) searchRecord(q Query, c candidate, limit int) []Evidence {
 	return found
 }
 
+// Term is something a query is about.
+type Term struct {
+	Text   string
+	Weight float64 // how much it says of what is asked
+	// Known says whether the record has it: 1 in this form or as another name
+	// for it, less as a synonym, less still as a word alike, 0 not at all.
+	Known float64
+}
+
+// Understanding is what a query is understood to ask of a record.
+type Understanding struct {
+	Terms    []Term
+	Speakers []string // the speakers named
+	Sides    []string // the speakers of the sides named
+}
+
+// Understand says what a query asks of the record with the id given.
+func (x *Index) Understand(query, record string) Understanding {
+	var u Understanding
+	for i, r := range x.records {
+		if !strings.EqualFold(r.ID, record) {
+			continue
+		}
+		w := &x.answer
+		q := x.read(query, x.books[i], w)
+		u.Speakers, u.Sides = q.speakers, q.sides
+		for _, c := range q.concepts {
+			if c.kind == pair {
+				continue
+			}
+			x.lexicon.locate(c, x.spans[i])
+			u.Terms = append(u.Terms, Term{Text: c.text, Weight: c.weight(w), Known: x.lexicon.known(c, x.spans[i])})
+		}
+	}
+	return u
+}
+
 // rankRecord scores the turns of a record.
-func (x *Index) rankRecord(q *reading, record int, explain bool) *ranking {
+func (x *Index) rankRecord(q *reading, record int, w *Weights, explain bool) *ranking {
 	r := x.records[record]
-	w := &x.weights
 	ranking := x.lexicon.rank(q, x.spans[record], w, explain)
 	if len(q.speakers) > 0 {
 		ranking.favour(func(i int) bool { return slices.Contains(q.speakers, r.Turns[i].Speaker) }, w.Speaker, w.SpeakerNear, w.SpeakerDecay)
+	}
+	if len(q.sides) > 0 && len(q.speakers) == 0 {
+		ranking.favour(func(i int) bool { return slices.Contains(q.sides, r.Turns[i].Speaker) }, w.Side, 0, 0)
 	}
 	ranking.gather(w.RegionDecay, w.Region)
 	return ranking

@@ -15,7 +15,13 @@ type lexicon struct {
 	postings []postings // by term
 	length   []float32  // words of each turn
 	part     []int32    // turns share context within a part: a record or its section
-	total    float64
+	titles   []sectionTitle
+}
+
+// sectionTitle is a section's title with the turns below it.
+type sectionTitle struct {
+	span
+	stems []string
 }
 
 // postings are the occurrences of a term, in the order of turns.
@@ -30,6 +36,7 @@ func (p *postings) count(i int) int { return int(p.starts[i+1] - p.starts[i]) }
 // lexiconBuilder gathers turns for a lexicon.
 type lexiconBuilder struct {
 	lexicon
+	words map[string]int // how often each word occurs
 	stems stems
 	group int32
 }
@@ -39,8 +46,13 @@ type lexiconBuilder struct {
 func (b *lexiconBuilder) addRecord(r *corpus.Record) (plain map[string]bool) {
 	if b.terms == nil {
 		b.terms = make(map[string]int32)
+		b.words = make(map[string]int)
 	}
 	plain = make(map[string]bool)
+	from := int32(len(b.length))
+	for _, s := range r.Sections {
+		b.titles = append(b.titles, sectionTitle{span{from + int32(s.First), from + int32(s.End)}, contentStems(Words(s.Title))})
+	}
 	for i := range r.Turns {
 		t := &r.Turns[i]
 		label := t.Ref.Section
@@ -57,6 +69,7 @@ func (b *lexiconBuilder) addTurn(text string, plain map[string]bool) {
 	turn := int32(len(b.length))
 	words := tokenize(text)
 	for at, word := range words {
+		b.words[word.word]++
 		if !startsUpper(text[word.start:]) {
 			plain[word.word] = true
 		}
@@ -81,7 +94,6 @@ func (b *lexiconBuilder) addTurn(text string, plain map[string]bool) {
 	}
 	b.length = append(b.length, float32(len(words)))
 	b.part = append(b.part, b.group)
-	b.total += float64(len(words))
 }
 
 // span is a half-open range of turns of the index.

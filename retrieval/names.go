@@ -68,7 +68,7 @@ func newNameBook(r *corpus.Record, plain map[string]bool) *nameBook {
 		labels := people[key]
 		words := strings.Fields(key)
 		b.addSpeaker(words, labels, len(words) == 1 && plain[words[0]])
-		if role := wordsOf(roles[key]); len(role) > 1 {
+		if role := Words(roles[key]); len(role) > 1 {
 			b.addSpeaker(role, labels, false)
 		}
 		if len(words) > 1 {
@@ -118,7 +118,7 @@ func (b *nameBook) addSpeaker(words, labels []string, capitals bool) {
 func (b *nameBook) addAliases(r *corpus.Record, n corpus.Name) {
 	group := &nameGroup{name: n.Name, kind: n.Kind}
 	for _, form := range append([]string{n.Name, n.Full}, n.Also...) {
-		words := wordsOf(form)
+		words := Words(form)
 		if len(words) == 0 || slices.ContainsFunc(group.forms, func(f []string) bool { return slices.Equal(f, words) }) {
 			continue
 		}
@@ -135,6 +135,24 @@ func (b *nameBook) addAliases(r *corpus.Record, n corpus.Name) {
 	}
 }
 
+// eachWord calls f with each word of a name.
+func (b *nameBook) eachWord(f func(word string)) {
+	for _, names := range b.speakers {
+		for _, n := range names {
+			for _, word := range n.words {
+				f(word)
+			}
+		}
+	}
+	for _, aliases := range b.aliases {
+		for _, a := range aliases {
+			for _, word := range a.words {
+				f(word)
+			}
+		}
+	}
+}
+
 // splitRole splits "Hon. Bill Morneau (Minister of Finance)" into name and role.
 func splitRole(label string) (name, role string) {
 	name, role, _ = strings.Cut(label, "(")
@@ -143,15 +161,7 @@ func splitRole(label string) (name, role string) {
 
 // nameWords are the words of a name without titles.
 func nameWords(name string) []string {
-	return slices.DeleteFunc(wordsOf(name), func(w string) bool { return titles[w] })
-}
-
-func wordsOf(text string) []string {
-	var words []string
-	for _, t := range tokenize(text) {
-		words = append(words, t.word)
-	}
-	return words
+	return slices.DeleteFunc(Words(name), func(w string) bool { return titles[w] })
 }
 
 // speakerAt returns the speaker named at words[i] and how many words name them.

@@ -11,100 +11,119 @@ import (
 type reading struct {
 	concepts []*concept
 	speakers []string // labels of the speakers named
-	names    []*nameGroup
+	sides    []string // labels of those who speak for the sides named
 }
 
-// read understands a question about a record. The words that name a speaker
-// count as such and not as topics, unless nothing else is left.
-func (x *Index) read(text string, book *nameBook) *reading {
+// read understands a question about a record; book may be nil. The words that
+// name a speaker count as such and not as topics, unless nothing else is left.
+func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 	words := tokenize(text)
-	q := &reading{}
-	named := make([]bool, len(words)) // words that name a speaker
-	group := make([]*nameGroup, len(words))
-	if book != nil {
-		for i := 0; i < len(words); {
-			labels, n := book.speakerAt(text, words, i)
-			if n > 0 {
-				for _, label := range labels {
-					if !slices.Contains(q.speakers, label) {
-						q.speakers = append(q.speakers, label)
-					}
-				}
-				for k := range n {
-					named[i+k] = true
-				}
-				i += n
-				continue
-			}
-			if g, n := book.aliasAt(words, i); n > 0 {
-				q.names = append(q.names, g)
-				for k := range n {
-					group[i+k] = g
-				}
-				i += n
-				continue
-			}
-			i++
-		}
-	}
-	topical := func(i int) bool {
-		return !named[i] && (group[i] != nil || !stopwords[words[i].word] && !questionwords[words[i].word])
-	}
-	var kept []int
+	stems := make([]string, len(words))
 	for i := range words {
-		if topical(i) {
-			kept = append(kept, i)
+		words[i].word = x.speller.correct(words[i].word)
+		stems[i] = stemOf(words[i].word)
+	}
+	q := &reading{}
+	spoken := q.readNames(text, words, book)
+
+	seen := make(map[string]bool)
+	add := func(key string, c *concept) {
+		if !seen[key] {
+			seen[key] = true
+			q.concepts = append(q.concepts, c)
 		}
 	}
-	if len(kept) == 0 {
+	last := -1 // the topical word before
+	for i := 0; i < len(words); {
+		if book != nil && !spoken[i] {
+			if g, n := book.aliasAt(words, i); n > 0 {
+				add(g.name, nameConcept(g, stems[i:i+n]))
+				i += n
+				last = i - 1
+				continue
+			}
+		}
+		if p, ok := thesaurus.phraseAt(stems[i:]); ok && !slices.Contains(spoken[i:i+len(p.stems)], true) {
+			key := strings.Join(p.stems, " ")
+			add(key, phraseConcept(text[words[i].start:words[i+len(p.stems)-1].end], p, w))
+			i += len(p.stems)
+			last = i - 1
+			continue
+		}
+		if spoken[i] || stopwords[words[i].word] || questionwords[words[i].word] {
+			i++
+			continue
+		}
+		add(stems[i], x.topicConcept(words[i].word, stems[i], w))
+		if last >= 0 && i-last <= 2 && stems[last] != stems[i] {
+			key := stems[last] + " " + stems[i]
+			add(key, &concept{text: key, kind: pair, forms: []form{{stems: []string{stems[last], stems[i]}, weight: 1}}})
+		}
+		last = i
+		i++
+	}
+	if len(q.concepts) == 0 {
 		for i, t := range words {
 			if !stopwords[t.word] {
-				kept = append(kept, i)
-			}
-		}
-	}
-	seen := map[string]bool{}
-	for k, i := range kept {
-		word := words[i].word
-		stem := stemOf(word)
-		if g := group[i]; g != nil {
-			if !seen[g.name] {
-				seen[g.name] = true
-				q.concepts = append(q.concepts, nameConcept(g))
-			}
-		} else if !seen[stem] {
-			seen[stem] = true
-			q.concepts = append(q.concepts, x.topicConcept(word, stem))
-		}
-		if k > 0 && i-kept[k-1] <= 2 {
-			a := stemOf(words[kept[k-1]].word)
-			key := a + " " + stem
-			if !seen[key] && a != stem {
-				seen[key] = true
-				q.concepts = append(q.concepts, &concept{text: key, kind: pair, forms: []form{{stems: strings.Fields(key), weight: 1}}})
+				add(stems[i], x.topicConcept(t.word, stems[i], w))
 			}
 		}
 	}
 	return q
 }
 
+// readNames finds the speakers and sides that are named and returns which words
+// name a speaker.
+func (q *reading) readNames(text string, words []token, book *nameBook) []bool {
+	spoken := make([]bool, len(words))
+	if book == nil {
+		return spoken
+	}
+	add := func(list *[]string, labels []string) {
+		for _, label := range labels {
+			if !slices.Contains(*list, label) {
+				*list = append(*list, label)
+			}
+		}
+	}
+	for i := 0; i < len(words); {
+		if labels, n := book.speakerAt(text, words, i); n > 0 {
+			if i == 0 || words[i-1].word != "not" { // "molotov (not soong)"
+				add(&q.speakers, labels)
+			}
+			for k := range n {
+				spoken[i+k] = true
+			}
+			i += n
+			continue
+		}
+		if g, n := book.aliasAt(words, i); n > 0 {
+			add(&q.sides, g.labels)
+			i += n
+			continue
+		}
+		i++
+	}
+	return spoken
+}
+
 // maxSimilar is how many words like one of the question's are looked for.
 const maxSimilar = 5
 
 // topicConcept is a word of the question with the words that may stand for it.
-func (x *Index) topicConcept(word, stem string) *concept {
+func (x *Index) topicConcept(word, stem string, w *Weights) *concept {
 	c := &concept{text: word, forms: []form{{stems: []string{stem}, weight: 1}}}
 	if weakwords[word] {
 		c.kind = weakTopic
 	}
-	for _, synonym := range thesaurus[stem] {
-		c.forms = append(c.forms, form{stems: synonym, weight: float32(x.weights.Synonym)})
+	for _, synonym := range thesaurus.words[stem] {
+		c.forms = append(c.forms, form{stems: synonym, weight: float32(w.Synonym)})
 	}
 	similar := 0
 	for _, near := range wordvectors.Nearest(word) {
 		like := stemOf(near.Word)
 		if _, known := x.lexicon.terms[like]; known && !c.has(like) && similar < maxSimilar {
-			c.forms = append(c.forms, form{stems: []string{like}, weight: float32(x.weights.Similar * near.Similarity)})
+			c.forms = append(c.forms, form{stems: []string{like}, weight: float32(w.Similar * near.Similarity)})
 			similar++
 		}
 	}
@@ -120,11 +139,36 @@ func (c *concept) has(stem string) bool {
 	return false
 }
 
-func nameConcept(g *nameGroup) *concept {
+// nameConcept is a name that the question writes in the form typed; its other
+// forms count as much.
+func nameConcept(g *nameGroup, typed []string) *concept {
 	c := &concept{text: g.name, kind: name}
+	if len(typed) == 1 {
+		c.forms = append(c.forms, form{stems: typed, weight: 1})
+	}
 	for _, words := range g.forms {
-		if stems := contentStems(words); len(stems) > 0 {
+		if stems := contentStems(words); len(stems) > 0 && !(len(stems) == 1 && c.has(stems[0])) {
 			c.forms = append(c.forms, form{stems: stems, weight: 1})
+		}
+	}
+	return c
+}
+
+// phraseConcept is a phrase of the question that the thesaurus knows.
+func phraseConcept(text string, p phrase, w *Weights) *concept {
+	c := &concept{text: text, kind: name}
+	var own []string
+	for _, stem := range p.stems {
+		if !stopwords[stem] {
+			own = append(own, stem)
+		}
+	}
+	if len(own) > 0 {
+		c.forms = append(c.forms, form{stems: own, weight: 1})
+	}
+	for _, other := range p.others {
+		if !slices.Equal(other, own) {
+			c.forms = append(c.forms, form{stems: other, weight: float32(w.Synonym)})
 		}
 	}
 	return c

@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"math"
+	"slices"
 
 	"rapporteur/retrieval/wordvectors"
 )
@@ -45,6 +46,13 @@ func (x *lexicon) locate(c *concept, within span) {
 	c.idf = idf(c.found, float64(within.to-within.from))
 }
 
+// in reports whether a form of the concept stands in a title.
+func (c *concept) in(title []string) bool {
+	return slices.ContainsFunc(c.forms, func(f form) bool {
+		return f.weight == 1 && !slices.ContainsFunc(f.stems, func(stem string) bool { return !slices.Contains(title, stem) })
+	})
+}
+
 // idf is BM25's inverse document frequency, in Lucene's form that is never
 // negative.
 func idf(found []occurrence, documents float64) float64 {
@@ -72,6 +80,48 @@ func (c *concept) weight(w *Weights) float64 {
 // frequent.
 func rarity(word string) float64 {
 	return min(1, math.Log(float64(wordvectors.Rank(word))+10)/math.Log(10000))
+}
+
+// known returns the weight of the concept's best form that occurs within a span.
+func (x *lexicon) known(c *concept, within span) float64 {
+	best := float32(0)
+	for _, f := range c.forms {
+		if f.weight > best && len(x.find(f.stems, within)) > 0 {
+			best = f.weight
+		}
+	}
+	return float64(best)
+}
+
+// covered returns the share of the question, by weight, that turn i of the span
+// and the turns next to it speak of.
+func (r *ranking) covered(i int, w *Weights) float64 {
+	total, covered := 0.0, 0.0
+	turn := r.within.from + int32(i)
+	for _, c := range r.concepts {
+		if c.kind == pair {
+			continue
+		}
+		weight := c.weight(w)
+		total += weight
+		most := 0.0
+		at, _ := slices.BinarySearchFunc(c.found, turn-1, func(o occurrence, turn int32) int { return int(o.turn - turn) })
+		for _, o := range c.found[at:] {
+			if o.turn > turn+1 {
+				break
+			}
+			near := 1.0
+			if o.turn != turn {
+				near = .7
+			}
+			most = max(most, near*min(1, float64(o.count)))
+		}
+		covered += weight * most
+	}
+	if total == 0 {
+		return 0
+	}
+	return covered / total
 }
 
 // leastSpread is where a decayed count is taken for nothing.
@@ -153,10 +203,18 @@ func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranki
 			near, local = make([]float32, n), make([]float32, n)
 			r.near, r.local = append(r.near, near), append(r.local, local)
 		}
+		weight := c.weight(w)
+		for _, title := range x.titles {
+			if title.from >= within.from && title.to <= within.to && c.in(title.stems) {
+				for turn := title.from; turn < title.to; turn++ {
+					r.score[turn-within.from] += w.Title * weight
+					r.wide[turn-within.from] += w.Title * weight
+				}
+			}
+		}
 		if len(c.found) == 0 {
 			continue
 		}
-		weight := c.weight(w)
 		if c.kind != pair {
 			total += weight
 		}

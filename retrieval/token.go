@@ -98,6 +98,16 @@ func abbreviation(text string, i int) int {
 
 func isASCIILetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
+// Words returns the words of a text as they are compared: in lower case, without
+// diacritics and apostrophes.
+func Words(text string) []string {
+	var words []string
+	for _, t := range tokenize(text) {
+		words = append(words, t.word)
+	}
+	return words
+}
+
 func isWordRune(r rune) bool {
 	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' ||
 		r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))

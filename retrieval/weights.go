@@ -66,3 +66,18 @@ func DefaultWeights() Weights {
 		Records: 8, RecordPower: 1,
 	}
 }
+
+// AnswerWeights returns the weights for short answers. They were chosen like
+// the others, on questions that one passage answers.
+func AnswerWeights() Weights {
+	return Weights{
+		IDF: 1.2, Rarity: .8, Weak: .8, Pair: .4, Similar: .2, Synonym: .6,
+		Near: .3, After: .5, NearK1: .5, NearB: 0,
+		Local: 2, LocalK1: 1.5, LocalB: .7,
+		Wide: .95, WideAfter: .5, WideK1: 1, WidePower: 1,
+		Region: .4, RegionDecay: .9,
+		Speaker: 3, SpeakerNear: .1, SpeakerDecay: .6, Side: 1.3,
+		Title: .25, Length: .5,
+		Records: 8, RecordPower: 1,
+	}
+}
