@@ -1,6 +1,13 @@
 package corpus
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // FileError reports a file that cannot be read as a record: what is wrong,
 // where, and what to do.
@@ -12,12 +19,42 @@ type FileError struct {
 }
 
 func (e *FileError) Error() string {
-	at := e.File
-	if e.Line > 0 {
-		at = fmt.Sprintf("%s:%d", e.File, e.Line)
+	text := e.Problem
+	if e.Hint != "" {
+		text += "; " + e.Hint
 	}
-	if e.Hint == "" {
-		return at + ": " + e.Problem
+	switch {
+	case e.File == "" && e.Line > 0:
+		return fmt.Sprintf("line %d: %s", e.Line, text)
+	case e.File == "":
+		return text
+	case e.Line > 0:
+		return fmt.Sprintf("%s:%d: %s", printable(e.File), e.Line, text)
 	}
-	return at + ": " + e.Problem + "; " + e.Hint
+	return printable(e.File) + ": " + text
+}
+
+// printable returns a file's name as it can be shown: quoted, if it has
+// characters that a terminal would act on or that are not to be seen.
+func printable(name string) string {
+	for _, r := range name {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return strconv.Quote(name)
+		}
+	}
+	if name == "" || name != strings.TrimSpace(name) {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// in puts the file's name to an error that lacks it.
+func in(file string, err error) error {
+	var e *FileError
+	if errors.As(err, &e) {
+		named := *e
+		named.File = file
+		return &named
+	}
+	return &FileError{File: file, Problem: err.Error()}
 }

@@ -7,9 +7,11 @@
 package corpus
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Attribution says how a turn's speaker is known.
@@ -38,8 +40,17 @@ type Record struct {
 	Names        []Name // other names for persons, places and terms of the record
 	Source       Source
 	Rights       string
-	Doubts       []Doubt // what the parser was not sure of
+	Pages        []Page  // the pages of the original, where the file marks them
+	Layout       string  // how the file was read, in words, for readers
+	Doubts       []Doubt // what the parser was not sure of, in order of lines
 	File         string  // where the record was read from
+}
+
+// Page is a page of the original document.
+type Page struct {
+	Name string `json:"page"` // as printed: 3, xii; or empty
+	Turn int    `json:"turn"` // number of the first turn with words on it
+	Line int    `json:"line,omitempty"`
 }
 
 // Participant is somebody who took part in the meeting.
@@ -109,17 +120,35 @@ type Turn struct {
 	Section     int // index in Record.Sections, or -1 outside any section
 	Speaker     string
 	Attribution Attribution
-	Stage       bool   // a stage direction, such as "(He reads the agreement)."
-	Text        string // paragraphs joined by a line break; every word as in the file
-	Line        int    // line of the file where the turn begins, from 1
+	Stage       bool          // a stage direction, such as "(He reads the agreement)."
+	Text        string        // paragraphs joined by a line break; every word as in the file
+	Label       string        // the label as printed, where it is more than the speaker: [10:32] Smith (laughing), or a paragraph's number
+	Time        string        // the time printed with the label: 10:32; or empty
+	Start, End  time.Duration // where in a recording the turn is heard; both 0 if it is not timed
+	Line        int           // line of the file where the turn begins, from 1
 }
 
 // Paragraphs returns the paragraphs of the turn.
 func (t *Turn) Paragraphs() []string { return strings.Split(t.Text, "\n") }
 
 // Spoken reports whether the turn is somebody's words: neither a stage
-// direction nor a line of the head or the notes.
-func (t *Turn) Spoken() bool { return !t.Stage && t.Ref.Section != Head && t.Ref.Section != Notes }
+// direction nor a line of the head or the notes nobody is named for.
+func (t *Turn) Spoken() bool {
+	return !t.Stage && (t.Speaker != "" || t.Ref.Section != Head && t.Ref.Section != Notes)
+}
+
+// When returns the time of the turn for readers: as printed, or its place in
+// the recording (1:02:03). It is empty if the turn is not timed.
+func (t *Turn) When() string {
+	if t.Time != "" || t.Start == 0 && t.End == 0 {
+		return t.Time
+	}
+	s := int(t.Start / time.Second)
+	if s < 3600 {
+		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	}
+	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+}
 
 // Doubt is something a reader of the file should look at.
 type Doubt struct {
@@ -196,6 +225,11 @@ func (r *Record) Lookup(ref Ref) (first, end int, err error) {
 			end = i + 1
 		}
 	}
+	if first < 0 {
+		if section := r.labelled(ref.String()); section != nil { // a section labelled 2.1
+			return section.First, section.End, nil
+		}
+	}
 	switch {
 	case count == 0:
 		return 0, 0, &RefError{Ref: ref.String(), Record: r.ID, Sections: r.labels()}
@@ -214,6 +248,10 @@ func (r *Record) sectionByLabel(ref Ref) *Section {
 	} else if !ref.Whole() {
 		return nil
 	}
+	return r.labelled(label)
+}
+
+func (r *Record) labelled(label string) *Section {
 	for i := range r.Sections {
 		if strings.EqualFold(r.Sections[i].Label, label) {
 			return &r.Sections[i]

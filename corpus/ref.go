@@ -40,7 +40,7 @@ func (r Ref) String() string {
 }
 
 var (
-	numberPattern  = regexp.MustCompile(`^(\d{1,7})(?:[-–](\d{1,7}))?$`)
+	rangePattern   = regexp.MustCompile(`^(\d{1,7})(?:[-–](\d{1,7}))?$`)
 	sectionPattern = regexp.MustCompile(`^([^\s\[\]]{1,40}?)(?:\.(\d{1,7})(?:[-–](\d{1,7}))?)?$`)
 )
 
@@ -58,7 +58,7 @@ func ParseRef(s string) (Ref, error) {
 	}
 	bad := fmt.Errorf("%q is no reference; write V.9, a range IV.12-15, a section V or a number 12", s)
 	var section, first, last string
-	if m := numberPattern.FindStringSubmatch(text); m != nil {
+	if m := rangePattern.FindStringSubmatch(text); m != nil {
 		first, last = m[1], m[2]
 	} else if m := sectionPattern.FindStringSubmatch(text); m != nil {
 		section, first, last = m[1], m[2], m[3]

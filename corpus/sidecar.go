@@ -6,13 +6,46 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
 )
 
 // Sidecar is what a record's text alone cannot say, kept in a YAML file beside
-// it: NAME.yaml for NAME.txt. Every field is optional and wins over what the
-// text says.
+// it: NAME.yaml for NAME.txt. Every key is optional and wins over what the
+// text says; a key that is not known is an error. For example:
+//
+//	id: north-line-1946-05-05      # a-z, 0-9, dots, hyphens, underscores; the file's name if empty
+//	title: Hearing on the Northern Line
+//	date: 1946-05-05               # or 1946-05, or 1946
+//	time: 10.30 a.m.
+//	kind: verbatim transcript      # what kind of record this is, in words
+//	participants:                  # all who took part, instead of those the text names
+//	  - name: Smith                # as the record writes the speaker
+//	    full_name: John Smith
+//	    side: the Committee        # the delegation, if there are several
+//	    role: chairman
+//	    also: [The Chairman]       # other names readers may type
+//	names:                         # other names of persons, places and terms
+//	  - name: Dairen               # as the record writes it
+//	    full: the port of Dairen   # if the name is short
+//	    kind: place                # person, place, side or term
+//	    also: [Dalian, Dalny]
+//	    note: Dairen and Dalian are one port.
+//	source:                        # where the record is kept, and how to cite it
+//	  url: https://example.org/record
+//	  archive: National Archives
+//	  collection: Railway Papers
+//	  box: "6"
+//	  folder: "9"
+//	  repository: Example Digital Archive
+//	  contributor: Jane Doe
+//	  credit: Railway Papers, box 6, folder 9, National Archives.
+//	rights: Public domain.
+//	furniture: [Skip to content]   # lines of the file that are no part of the record
+//	notes_from: Archivist's note   # how the first line below the last turn begins
 type Sidecar struct {
 	ID           string        `yaml:"id"`
 	Title        string        `yaml:"title"`
@@ -36,36 +69,147 @@ var (
 	datePattern = regexp.MustCompile(`^\d{4}(?:-\d{2}(?:-\d{2})?)?$`)
 )
 
-// ParseSidecar reads a sidecar strictly: an unknown key or a wrong type is an
-// error that shows the line.
+const maxSidecarBytes = 256 << 10
+
+// ParseSidecar reads a sidecar strictly: an unknown key, a wrong type or a bad
+// value is an error that names line and key. The error is a [*FileError]
+// without a file.
 func ParseSidecar(data []byte) (*Sidecar, error) {
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	if err := checkSidecar(data); err != nil {
+		return nil, err
+	}
 	var s Sidecar
 	err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&s)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
+		return nil, yamlError(data, err)
 	}
-	if s.ID != "" && !idPattern.MatchString(s.ID) {
-		return nil, fmt.Errorf("id %q: use up to 64 lower-case letters, digits, dots, hyphens and underscores", s.ID)
+	return &s, s.check(data)
+}
+
+// checkSidecar refuses what the YAML reader would be slow on.
+func checkSidecar(data []byte) error {
+	if len(data) > maxSidecarBytes {
+		return &FileError{Problem: fmt.Sprintf("the sidecar has %d bytes, more than the %d it may have", len(data), maxSidecarBytes)}
 	}
-	if s.Date != "" && !datePattern.MatchString(s.Date) {
-		return nil, fmt.Errorf("date %q: write 1945-07-10, 1945-07 or 1945", s.Date)
-	}
-	for _, p := range s.Participants {
-		if p.Name == "" {
-			return nil, errors.New("a participant has no name")
+	if len(data) > 0 {
+		if err := checkText("", data); err != nil {
+			return err
 		}
 	}
-	for _, n := range s.Names {
+	depth := 0
+	for i, c := range data {
+		switch c {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth = max(depth-1, 0)
+		}
+		if depth > 32 {
+			return &FileError{Line: lineOf(data, i), Problem: "brackets are nested too deep for a sidecar"}
+		}
+	}
+	number := 0
+	for text := range bytes.SplitSeq(data, []byte("\n")) {
+		number++
+		if len(bytes.Fields(text)) > 8 && len(bytes.Trim(text, "-? \t")) < len(text)-64 && bytes.ContainsAny(bytes.TrimSpace(text)[:8], "-?") {
+			return &FileError{Line: number, Problem: "lists are nested too deep for a sidecar"}
+		}
+	}
+	return nil
+}
+
+// check refuses values that no sidecar can have.
+func (s *Sidecar) check(data []byte) error {
+	switch {
+	case s.ID != "" && !idPattern.MatchString(s.ID):
+		return valueError(data, "$.id", fmt.Sprintf("id: %q is no record id", s.ID), "use up to 64 lower-case letters, digits, dots, hyphens and underscores")
+	case s.Date != "" && !isDate(s.Date):
+		return valueError(data, "$.date", fmt.Sprintf("date: %q is no date", s.Date), "write 1945-07-10, 1945-07 or 1945")
+	}
+	for i, p := range s.Participants {
+		if p.Name == "" {
+			return valueError(data, fmt.Sprintf("$.participants[%d]", i), "participants: an entry has no name", "write “name: …” as the record writes it")
+		}
+	}
+	for i, n := range s.Names {
+		at := fmt.Sprintf("$.names[%d]", i)
 		if n.Name == "" {
-			return nil, errors.New("an entry of names has no name")
+			return valueError(data, at, "names: an entry has no name", "write “name: …” as the record writes it")
 		}
 		switch n.Kind {
 		case "", Person, Place, Party, Term:
 		default:
-			return nil, fmt.Errorf("kind %q of %q: use person, place, side or term", n.Kind, n.Name)
+			return valueError(data, at+".kind", fmt.Sprintf("kind: %q of %q is not known", n.Kind, n.Name), "use person, place, side or term")
 		}
 	}
-	return &s, nil
+	return nil
+}
+
+func isDate(s string) bool {
+	if !datePattern.MatchString(s) {
+		return false
+	}
+	_, err := time.Parse(time.DateOnly, s+"-01-01"[:len("1945-07-10")-len(s)])
+	return err == nil
+}
+
+func valueError(data []byte, path, problem, hint string) error {
+	e := &FileError{Problem: problem, Hint: hint}
+	if at, err := yaml.PathString(path); err == nil {
+		if file, err := parser.ParseBytes(data, 0); err == nil {
+			if node, err := at.FilterFile(file); err == nil && node != nil {
+				e.Line = node.GetToken().Position.Line
+			}
+		}
+	}
+	return e
+}
+
+// yamlError says in one line what the YAML reader found wrong.
+func yamlError(data []byte, err error) error {
+	e := &FileError{Problem: err.Error()}
+	var found yaml.Error
+	if errors.As(err, &found) {
+		e.Problem = found.GetMessage()
+		if token := found.GetToken(); token != nil && token.Position != nil {
+			e.Line = token.Position.Line
+		}
+	}
+	e.Problem, _, _ = strings.Cut(e.Problem, "\n")
+	key := keyAt(data, e.Line)
+	var unknown *yaml.UnknownFieldError
+	switch {
+	case errors.As(err, &unknown):
+		e.Problem = strings.Replace(e.Problem, "unknown field", "unknown key", 1)
+		e.Hint = "known keys: " + knownKeys
+	case strings.Contains(e.Problem, "cannot unmarshal"), strings.Contains(e.Problem, "was used where"):
+		e.Problem = "the value has the wrong form"
+		if key != "" {
+			e.Problem = fmt.Sprintf("%s: the value has the wrong form", key)
+		}
+		e.Hint = "texts stand after the colon, lists in [brackets] or below it after hyphens"
+	case key != "" && !strings.Contains(e.Problem, `"`+key+`"`):
+		e.Problem = key + ": " + e.Problem
+	}
+	return e
+}
+
+const knownKeys = "id, title, date, time, kind, participants (name, full_name, side, role, also), names (name, full, kind, also, note), " +
+	"source (url, archive, collection, box, folder, repository, contributor, credit), rights, furniture, notes_from"
+
+var keyPattern = regexp.MustCompile(`^[\s-]*([A-Za-z_]{1,40})\s*:`)
+
+// keyAt returns the key on a line of YAML, or "".
+func keyAt(data []byte, line int) string {
+	for text := range bytes.SplitSeq(data, []byte("\n")) {
+		if line--; line == 0 {
+			if m := keyPattern.FindSubmatch(text); m != nil {
+				return string(m[1])
+			}
+		}
+	}
+	return ""
 }
 
 // apply puts what the sidecar says over what the text said.
@@ -81,8 +225,17 @@ func (s *Sidecar) apply(r *Record) {
 	set(&r.Time, s.Time)
 	set(&r.Kind, s.Kind)
 	set(&r.Rights, s.Rights)
-	r.Source = s.Source
-	r.Names = s.Names
+	set(&r.Source.URL, s.Source.URL)
+	set(&r.Source.Archive, s.Source.Archive)
+	set(&r.Source.Collection, s.Source.Collection)
+	set(&r.Source.Box, s.Source.Box)
+	set(&r.Source.Folder, s.Source.Folder)
+	set(&r.Source.Repository, s.Source.Repository)
+	set(&r.Source.Contributor, s.Source.Contributor)
+	set(&r.Source.Credit, s.Source.Credit)
+	if s.Names != nil {
+		r.Names = s.Names
+	}
 	if s.Participants != nil {
 		r.Participants = s.Participants
 	}

@@ -8,71 +8,96 @@ import (
 	"unicode/utf8"
 )
 
-// Limits on what is read. They keep a hostile file from taking the process
-// down; no transcript comes near them.
-const (
-	MaxFileBytes = 64 << 20
-	MaxLineBytes = 256 << 10
-)
-
-// paragraph is a line of a file that is not blank.
-type paragraph struct {
-	text  string // without space around it
-	line  int    // from 1
-	blank int    // how many blank lines stand before it
+// line is a line of text that is not blank, with what the layout says of it.
+// The readers of plain text, Markdown and web pages all give such lines.
+type line struct {
+	text   string // without space around it
+	number int    // line of the file, from 1
+	blank  int    // how many blank lines stand before it
+	indent int    // columns of space before it
+	width  int    // columns in all
+	marked int    // bytes of text set apart at its beginning (bold, a table's first cell)
+	level  int    // 1 to 6 for a heading marked as such
+	stage  bool   // marked as a stage direction
+	soft   bool   // the line break before it is only a space
+	paged  bool   // a page begins just before it
+	ruled  bool   // a rule (-----) stands just before it
+	field  bool   // a header field, such as "DATE: 5 May 1946"
+	speech label  // the label it begins with, if any
+	last   int    // number of the last line joined to it
 }
 
-// readParagraphs checks that data is text in UTF-8 and returns its lines that
-// are not blank.
-func readParagraphs(file string, data []byte) ([]paragraph, error) {
+// readLines checks that data is text in UTF-8 and returns its lines that are
+// not blank.
+func readLines(file string, data []byte) ([]line, error) {
 	if err := checkText(file, data); err != nil {
 		return nil, err
 	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data))
-	var paragraphs []paragraph
+	text := string(bytes.TrimPrefix(data, []byte("\uFEFF")))
+	text = strings.TrimSuffix(text, "\x1a")
+	if strings.Contains(text, "\r") {
+		text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	}
+	lines := make([]line, 0, min(strings.Count(text, "\n")/2+1, MaxLines))
 	blank, number := 0, 0
-	for line := range strings.SplitSeq(text, "\n") {
+	for raw := range strings.SplitSeq(text, "\n") {
 		number++
-		if len(line) > MaxLineBytes {
+		if len(raw) > MaxLineBytes {
 			return nil, &FileError{File: file, Line: number,
-				Problem: fmt.Sprintf("the line is %d bytes long, more than the %d a line may have", len(line), MaxLineBytes),
+				Problem: fmt.Sprintf("the line is %d bytes long, more than the %d a line may have", len(raw), MaxLineBytes),
 				Hint:    "put each turn on lines of its own"}
 		}
-		line = strings.TrimFunc(line, unicode.IsSpace)
-		if line == "" {
-			blank++
+		l := line{text: strings.TrimFunc(raw, unicode.IsSpace), number: number, last: number, blank: blank}
+		if l.text == "" {
+			if !strings.Contains(raw, "\f") { // a page break is no blank line
+				blank++
+			}
 			continue
 		}
-		paragraphs = append(paragraphs, paragraph{text: line, line: number, blank: blank})
+		if len(lines) == MaxLines {
+			return nil, &FileError{File: file, Line: number, Problem: fmt.Sprintf("the file has more than %d lines", MaxLines), Hint: "split it into several records"}
+		}
+		l.indent = indentOf(raw)
+		l.width = l.indent + utf8.RuneCountInString(l.text)
+		lines = append(lines, l)
 		blank = 0
 	}
-	if len(paragraphs) == 0 {
-		return nil, &FileError{File: file, Problem: "the file has no text", Hint: "write a title line and turns such as “Name: words”"}
+	if len(lines) == 0 {
+		return nil, &FileError{File: file, Problem: "the file has no text", Hint: emptyHint}
 	}
-	return paragraphs, nil
+	return lines, nil
 }
 
-// checkText reports data that is no text in UTF-8, naming what it seems to be.
-func checkText(file string, data []byte) error {
-	lineOf := func(at int) int { return 1 + bytes.Count(data[:at], []byte("\n")) }
-	switch {
-	case len(data) == 0:
-		return &FileError{File: file, Problem: "the file is empty", Hint: "write a title line and turns such as “Name: words”"}
-	case len(data) > MaxFileBytes:
-		return &FileError{File: file, Problem: fmt.Sprintf("the file has %d bytes, more than the %d a record may have", len(data), MaxFileBytes)}
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return &FileError{File: file, Problem: "the file is in UTF-16", Hint: "save it as UTF-8"}
-	}
-	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return &FileError{File: file, Line: lineOf(at), Problem: "a NUL byte: this is a binary file, not a text", Hint: "save the transcript as plain text in UTF-8"}
-	}
-	for at := 0; at < len(data); {
-		r, size := utf8.DecodeRune(data[at:])
-		if r == utf8.RuneError && size == 1 {
-			return &FileError{File: file, Line: lineOf(at), Problem: fmt.Sprintf("byte 0x%02x is not UTF-8", data[at]), Hint: "save the file as UTF-8"}
+// indentOf counts the columns of space at the start of a line; a tab goes to
+// the next multiple of eight.
+func indentOf(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case r == '\t':
+			n += 8 - n%8
+		case unicode.IsSpace(r):
+			n++
+		default:
+			return n
 		}
-		at += size
 	}
-	return nil
+	return n
+}
+
+func startsLower(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r)
+}
+
+func startsUpper(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r)
+}
+
+// endsSentence reports whether a text ends as a sentence does.
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, `"'”’»)]*_`)
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".?!:;…。？！", r)
 }
