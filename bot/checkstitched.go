@@ -1,0 +1,184 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+)
+
+// Limits on the parts a stitched quotation is made of. Short runs of words
+// stand in any long record: the longer the record, the longer a part has to be.
+const (
+	maxParts        = 6
+	leastPart       = 3 // words of a part in a record of up to 5,000 words
+	wordsPerMore    = 20
+	shortOmission   = 3 // words left out without an ellipsis that are a change, wherever they stood
+	longestOmission = 6 // words left out within sentences that are a change
+)
+
+// leastPartIn returns how many words a part of a stitched quotation needs in a
+// record of n words.
+func leastPartIn(n int) int {
+	least := leastPart
+	for n > 5000 {
+		n /= wordsPerMore
+		least++
+	}
+	return least
+}
+
+// cover returns the parts that a quotation was put together from, each as it
+// stands in one record, or nil.
+func (v *verdictMaker) cover(best *alignment) occurrence {
+	var all occurrence
+	bounds := v.bounds
+	if best != nil {
+		bounds = v.x.bound(best.firstSame().record)
+		bounds = run{max(bounds.from, v.bounds.from), min(bounds.to, v.bounds.to)}
+	}
+	least := leastPartIn(int(bounds.to - bounds.from))
+	n := 0
+	for k, ids := range v.ids {
+		cuts := v.cutUp(k, ids, bounds)
+		if cuts == nil {
+			return nil
+		}
+		for i, from := range cuts {
+			to := len(ids)
+			if i+1 < len(cuts) {
+				to = cuts[i+1]
+			}
+			places := v.choose(ids[from:to], k, from, to, bounds, least, all)
+			if places == nil {
+				return nil
+			}
+			for _, p := range places {
+				p.first += from
+				all = append(all, p)
+			}
+			n++
+		}
+	}
+	if n < 2 || n > maxParts {
+		return nil
+	}
+	return all
+}
+
+// cutUp returns where the parts of a run of words begin that stand in a record,
+// as few as possible, or nil.
+func (v *verdictMaker) cutUp(part int, ids []int32, bounds run) []int {
+	cuts := []int{0}
+	for from := 0; ; {
+		n := v.x.longest(ids[from:], bounds)
+		if n == 0 {
+			return nil
+		}
+		if from+n == len(ids) {
+			return cuts
+		}
+		if len(cuts) == maxParts {
+			return nil
+		}
+		// Where two parts may meet at several words, they meet where a sentence
+		// ends, else in the middle.
+		next := from + n
+		lo := next
+		for lo > from+1 && v.x.longest(ids[lo-1:], bounds) >= min(len(ids)-lo+1, next-lo+leastPart) {
+			lo--
+		}
+		cut := (lo + next) / 2
+		for c := next; c >= lo; c-- {
+			if v.q.stops[v.parts[part][c]] {
+				cut = c
+				break
+			}
+		}
+		if lo < next && !v.q.stops[v.parts[part][cut]] {
+			cut = next
+			if lo < next && len(ids)-next < leastPart {
+				cut = max(lo, len(ids)-leastPart-1)
+			}
+		}
+		cuts = append(cuts, cut)
+		from = cut
+	}
+}
+
+// choose returns the places of a part: near the parts before it, of the person
+// claimed if there is one. It returns nil for a part too short to tell.
+func (v *verdictMaker) choose(ids []int32, part, from, to int, bounds run, least int, before occurrence) []place {
+	words := v.parts[part]
+	sentence := v.q.stops[words[from]] && (to == len(words) || v.q.stops[words[to]])
+	var best []place
+	bestScore := -1
+	for _, at := range v.x.find(ids, bounds, maxOccurrences) {
+		places := v.x.places(at, len(ids), part)
+		whole := sentence && beginsSentence(places[0]) && endsSentence(places[len(places)-1])
+		if to-from < least && !whole {
+			continue
+		}
+		score := 0
+		if whole {
+			score += 2
+		}
+		if v.says(places[0]) {
+			score += 4
+		}
+		if len(before) > 0 && before[len(before)-1].turn == places[0].turn {
+			score++
+		}
+		if score > bestScore {
+			best, bestScore = places, score
+		}
+	}
+	return best
+}
+
+func beginsSentence(p place) bool {
+	before := strings.TrimRight(p.turn.Text[:p.start], " \"'“‘(«\u00a0")
+	return before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n")
+}
+
+func endsSentence(p place) bool {
+	after := strings.TrimLeft(p.turn.Text[p.end:], " \"'”’)»\u00a0")
+	return after == "" || strings.ContainsAny(p.turn.Text[p.end-1:p.end], ".!?") || strings.ContainsAny(after[:1], ".!?\n")
+}
+
+// rather reports whether a quotation is better explained as one passage with
+// words changed than as parts put together.
+func (v *verdictMaker) rather(a *alignment, parts occurrence) bool {
+	if a == nil || len(v.parts) > 1 && parts[len(parts)-1].part+1 == len(parts) {
+		return false // every part between ellipses stands in the record
+	}
+	if !v.isAltered(a) && a.edits > shortOmission {
+		return false
+	}
+	joins := 0
+	for i := 1; i < len(parts); i++ {
+		if parts[i].part != parts[i-1].part || parts[i].turn != parts[i-1].turn || parts[i].start != parts[i-1].end {
+			joins++
+		}
+	}
+	if a.edits <= shortOmission*max(1, joins) {
+		return true
+	}
+	// Words of one sentence left out, or put in another order.
+	turn := parts[0].turn
+	if slices.ContainsFunc(parts, func(p place) bool { return p.turn != turn }) {
+		return false
+	}
+	from, to := parts[0].start, parts[0].end
+	left := 0
+	atStops := true
+	for i, p := range parts {
+		if i > 0 && p.start >= parts[i-1].end {
+			left += len(splitWords(turn.Text[parts[i-1].end:p.start], nil))
+			atStops = atStops && endsSentence(parts[i-1]) && beginsSentence(p)
+		}
+		from, to = min(from, p.start), max(to, p.end)
+	}
+	if !strings.ContainsAny(strings.TrimRight(turn.Text[from:to], ".!?"), ".!?\n") {
+		return true
+	}
+	return left > 0 && left <= longestOmission && !atStops
+}
