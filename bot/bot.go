@@ -66,31 +66,6 @@ func checkQuestion(text string) error {
 	return nil
 }
 
-// Ask answers a question with exact words of the records, or abstains. The
-// error is a *UserError where the question is at fault.
-func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
-	start := b.now()
-	if err := checkQuestion(q.Text); err != nil {
-		return nil, err
-	}
-	evidence, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: 5})
-	if err != nil {
-		return nil, err
-	}
-	a := &Answer{Question: q.Text, Mode: Extractive, Status: Abstained, Citations: []Citation{}, Statements: []Statement{}}
-	for i, e := range evidence {
-		a.Status = Answered
-		a.Citations = append(a.Citations, citeTurn(e.Record, e.Turn))
-		a.Statements = append(a.Statements, Statement{Text: e.Turn.Speaker + ":", Citations: []int{i}, Quoted: true})
-	}
-	a.Text = a.plain()
-	if err := verify(b.lib, a); err != nil {
-		return nil, fmt.Errorf("answer not shown: %w", err)
-	}
-	a.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
-	return a, nil
-}
-
 // Hit is a turn found by a search.
 type Hit struct {
 	Rank    int                `json:"rank"`

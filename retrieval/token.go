@@ -188,3 +188,12 @@ var numerals = map[string]string{
 	"eighteen": "18", "nineteen": "19", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60",
 	"seventy": "70", "eighty": "80", "ninety": "90", "hundred": "100", "thousand": "1000", "million": "1000000",
 }
+
+// Stems returns the stems of the words of a text that are no stop words.
+func Stems(text string) []string { return contentStems(Words(text)) }
+
+// IsStopword reports whether a word as [Words] returns it carries no topic.
+func IsStopword(word string) bool { return stopwords[word] || questionwords[word] }
+
+// Stem returns the stem of a word as [Words] returns it.
+func Stem(word string) string { return stemOf(word) }

@@ -1,0 +1,155 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rapporteur/corpus"
+	"rapporteur/retrieval"
+)
+
+// Ask answers a question with exact words of the records, or abstains and shows
+// the nearest passages. The error is a *UserError where the question is at
+// fault.
+func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
+	start := b.now()
+	if err := checkQuestion(q.Text); err != nil {
+		return nil, err
+	}
+	a, err := b.answer(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	a.Text = a.plain()
+	if err := verify(b.lib, a); err != nil {
+		return nil, fmt.Errorf("an answer was held back: %w", err)
+	}
+	a.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
+	return a, nil
+}
+
+// answer tries what a question may be, the most particular first: whether
+// somebody really said some words, a fact about the document, a question that
+// the turns answer.
+func (b *Bot) answer(ctx context.Context, q Question) (*Answer, error) {
+	if a, asked, err := b.answerQuotation(ctx, q); asked || err != nil {
+		return a, err
+	}
+	if a := b.answerFact(q); a != nil {
+		return a, nil
+	}
+	return b.answerFromTurns(ctx, q)
+}
+
+func newAnswer(q Question) *Answer {
+	return &Answer{Question: q.Text, Status: Abstained, Mode: Extractive, Citations: []Citation{}, Statements: []Statement{}}
+}
+
+// Constants of the choice of evidence, set on the project's question set.
+const (
+	considered   = 20  // turns looked at
+	maxCited     = 5   // turns cited in an answer
+	maxNearest   = 3   // turns shown when the record does not say
+	citedShare   = .35 // of the best turn's score that a further turn needs
+	longestQuote = 60  // words of a turn that are quoted whole
+)
+
+// answerFromTurns answers with the turns that speak of what is asked.
+func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) {
+	a := newAnswer(q)
+	found, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true})
+	if err != nil || len(found) == 0 {
+		return a, err
+	}
+	asked := readQuestion(q.Text)
+	terms := b.index.Understand(q.Text, found[0].Record.ID)
+	if reason := whySilent(asked, terms, found); reason != "" {
+		a.Notes = append(a.Notes, reason)
+		for _, e := range found[:min(maxNearest, len(found))] {
+			a.Nearest = append(a.Nearest, b.citeBest(e, q.Text))
+		}
+		return a, nil
+	}
+	a.Status = Answered
+	for _, e := range choose(asked, terms, found) {
+		c := b.citeBest(e, q.Text)
+		a.Statements = append(a.Statements, Statement{Text: introduce(e.Turn), Citations: []int{len(a.Citations)}, Quoted: true})
+		a.Citations = append(a.Citations, c)
+	}
+	return a, nil
+}
+
+// choose returns the evidence an answer cites, best first.
+func choose(asked question, terms retrieval.Understanding, found []retrieval.Evidence) []retrieval.Evidence {
+	best := found[0]
+	chosen := []retrieval.Evidence{best}
+	has := func(t *corpus.Turn) bool {
+		return slices.ContainsFunc(chosen, func(e retrieval.Evidence) bool { return e.Turn == t })
+	}
+	add := func(e retrieval.Evidence) {
+		if len(chosen) < maxCited && e.Record == best.Record && !has(e.Turn) {
+			chosen = append(chosen, e)
+		}
+	}
+	if asked.bothSides {
+		for _, e := range found {
+			if e.Turn.Speaker != "" && e.Turn.Speaker != best.Turn.Speaker {
+				add(e)
+				break
+			}
+		}
+	}
+	for _, e := range found[1:] {
+		if e.Score >= citedShare*best.Score {
+			add(e)
+		}
+	}
+	// What was asked is answered next, and a short answer needs what it answers.
+	if next := neighbour(best, 1); next != nil && strings.HasSuffix(best.Turn.Text, "?") {
+		add(*next)
+	}
+	if before := neighbour(best, -1); before != nil && len(strings.Fields(best.Turn.Text)) < 8 {
+		add(*before)
+	}
+	return chosen
+}
+
+// neighbour returns the turn next to a piece of evidence in the same part of
+// the record, if somebody says it.
+func neighbour(e retrieval.Evidence, step int) *retrieval.Evidence {
+	i := e.Turn.Number - 1 + step
+	if i < 0 || i >= len(e.Record.Turns) {
+		return nil
+	}
+	t := &e.Record.Turns[i]
+	if t.Ref.Section != e.Turn.Ref.Section || t.Speaker == "" {
+		return nil
+	}
+	return &retrieval.Evidence{Record: e.Record, Turn: t}
+}
+
+// citeBest cites the turn, or of a long turn the sentences that fit the
+// question best.
+func (b *Bot) citeBest(e retrieval.Evidence, question string) Citation {
+	start, end := bestSentences(e.Turn.Text, question, longestQuote)
+	return cite(e.Record, e.Turn, start, end)
+}
+
+// introduce names who says the words of a turn, as far as the record knows.
+func introduce(t *corpus.Turn) string {
+	switch {
+	case t.Ref.Section == corpus.Head:
+		return "At the head of the record:"
+	case t.Ref.Section == corpus.Notes:
+		return "In the notes below the record:"
+	case t.Stage:
+		return "Stage direction:"
+	case t.Attribution == corpus.Inferred:
+		return t.Speaker + " (inferred; no speaker is named):"
+	case t.Speaker == "":
+		return "No speaker is named:"
+	}
+	return t.Speaker + ":"
+}
