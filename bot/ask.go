@@ -40,6 +40,9 @@ func (b *Bot) answer(ctx context.Context, q Question) (*Answer, error) {
 	if a := b.answerFact(q); a != nil {
 		return a, nil
 	}
+	if a, err := b.answerAround(ctx, q); a != nil || err != nil {
+		return a, err
+	}
 	return b.answerFromTurns(ctx, q)
 }
 
@@ -52,7 +55,7 @@ const (
 	considered   = 20  // turns looked at
 	maxCited     = 5   // turns cited in an answer
 	maxNearest   = 3   // turns shown when the record does not say
-	citedShare   = .35 // of the best turn's score that a further turn needs
+	citedShare   = .25 // of the best turn's score that a further turn needs
 	longestQuote = 60  // words of a turn that are quoted whole
 )
 
@@ -74,9 +77,7 @@ func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) 
 	}
 	a.Status = Answered
 	for _, e := range choose(asked, terms, found) {
-		c := b.citeBest(e, q.Text)
-		a.Statements = append(a.Statements, Statement{Text: introduce(e.Turn), Citations: []int{len(a.Citations)}, Quoted: true})
-		a.Citations = append(a.Citations, c)
+		b.state(a, e, q.Text)
 	}
 	return a, nil
 }
@@ -106,14 +107,65 @@ func choose(asked question, terms retrieval.Understanding, found []retrieval.Evi
 			add(e)
 		}
 	}
-	// What was asked is answered next, and a short answer needs what it answers.
-	if next := neighbour(best, 1); next != nil && strings.HasSuffix(best.Turn.Text, "?") {
-		add(*next)
-	}
-	if before := neighbour(best, -1); before != nil && len(strings.Fields(best.Turn.Text)) < 8 {
-		add(*before)
+	// What comes next is often the answer, and a short answer needs what it
+	// answers.
+	for _, step := range []int{1, -1} {
+		if beside := neighbour(best, step); beside != nil {
+			add(*beside)
+		}
 	}
 	return chosen
+}
+
+// leastQuoted is how many words a quotation inside a question needs to say
+// which passage is meant.
+const leastQuoted = 3
+
+// answerAround answers a question that quotes a passage to ask something else
+// about it ("who said … and what was the reply") with the passage and the turns
+// next to it. It returns nil for other questions.
+func (b *Bot) answerAround(ctx context.Context, q Question) (*Answer, error) {
+	for _, quoted := range b.Quotations(q.Text) {
+		if !quoted.Marked || len(strings.Fields(quoted.Text)) < leastQuoted {
+			continue
+		}
+		c, err := b.Check(ctx, CheckQuery{Quotation: quoted.Text, Speaker: q.Speaker, Record: q.Record})
+		if err != nil {
+			return nil, err
+		}
+		if c.Verdict == Absent || c.Verdict == Altered || len(c.Matches) == 0 {
+			continue
+		}
+		r, err := b.lib.Record(c.Matches[0].Record)
+		if err != nil {
+			return nil, err
+		}
+		ref, err := corpus.ParseRef(c.Matches[0].Ref)
+		if err != nil {
+			return nil, err
+		}
+		first, _, err := r.Lookup(ref)
+		if err != nil {
+			return nil, err
+		}
+		a := newAnswer(q)
+		a.Status = Answered
+		said := retrieval.Evidence{Record: r, Turn: &r.Turns[first]}
+		b.state(a, said, q.Text)
+		for _, step := range []int{1, -1} {
+			if beside := neighbour(said, step); beside != nil {
+				b.state(a, *beside, q.Text)
+			}
+		}
+		return a, nil
+	}
+	return nil, nil
+}
+
+// state adds a piece of evidence to an answer as a statement of its own.
+func (b *Bot) state(a *Answer, e retrieval.Evidence, question string) {
+	a.Statements = append(a.Statements, Statement{Text: introduce(e.Turn), Citations: []int{len(a.Citations)}, Quoted: true})
+	a.Citations = append(a.Citations, b.citeBest(e, question))
 }
 
 // neighbour returns the turn next to a piece of evidence in the same part of

@@ -218,14 +218,47 @@ func (x *Index) Understand(query, record string) Understanding {
 func (x *Index) rankRecord(q *reading, record int, w *Weights, explain bool) *ranking {
 	r := x.records[record]
 	ranking := x.lexicon.rank(q, x.spans[record], w, explain)
-	if len(q.speakers) > 0 {
-		ranking.favour(func(i int) bool { return slices.Contains(q.speakers, r.Turns[i].Speaker) }, w.Speaker, w.SpeakerNear, w.SpeakerDecay)
+	said := func(who []string) func(int) bool {
+		return func(i int) bool { return slices.Contains(who, r.Turns[i].Speaker) }
 	}
-	if len(q.sides) > 0 && len(q.speakers) == 0 {
-		ranking.favour(func(i int) bool { return slices.Contains(q.sides, r.Turns[i].Speaker) }, w.Side, 0, 0)
+	switch {
+	case len(q.subject) > 0 && len(q.subject) < len(q.speakers):
+		ranking.reply(r, said(q.subject), w.Reply)
+		ranking.favour(said(q.subject), w.Speaker, w.SpeakerNear, w.SpeakerDecay)
+	case len(q.speakers) > 0:
+		ranking.favour(said(q.speakers), w.Speaker, w.SpeakerNear, w.SpeakerDecay)
+	case len(q.sides) > 0:
+		ranking.favour(said(q.sides), w.Side, 0, 0)
+	}
+	if q.place != anywhere {
+		ranking.lookAt(r, x.placeOf(q, record), q.place, w.Place)
 	}
 	ranking.gather(w.RegionDecay, w.Region)
 	return ranking
+}
+
+// placeOf returns the turns of a record that a question about a start or an end
+// looks at: the sections whose titles it names, or all of the body.
+func (x *Index) placeOf(q *reading, record int) []span {
+	r := x.records[record]
+	var named []span
+	for i := range r.Sections {
+		title := contentStems(Words(r.Sections[i].Title))
+		if slices.ContainsFunc(q.concepts, func(c *concept) bool { return c.kind != pair && c.in(title) }) {
+			named = append(named, span{int32(r.Sections[i].First), int32(r.Sections[i].End)})
+		}
+	}
+	if len(named) > 0 {
+		return named
+	}
+	body := span{0, int32(len(r.Turns))}
+	for body.from < body.to && r.Turns[body.from].Ref.Section == corpus.Head {
+		body.from++
+	}
+	for body.to > body.from && r.Turns[body.to-1].Ref.Section == corpus.Notes {
+		body.to--
+	}
+	return []span{body}
 }
 
 // speaks reports whether a turn is said by somebody of that name or side.

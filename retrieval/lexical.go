@@ -3,6 +3,7 @@ package retrieval
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"rapporteur/corpus"
 )
@@ -15,6 +16,7 @@ type lexicon struct {
 	postings []postings // by term
 	length   []float32  // words of each turn
 	part     []int32    // turns share context within a part: a record or its section
+	asks     []bool     // whether a turn ends in a question
 	titles   []sectionTitle
 }
 
@@ -94,6 +96,7 @@ func (b *lexiconBuilder) addTurn(text string, plain map[string]bool) {
 	}
 	b.length = append(b.length, float32(len(words)))
 	b.part = append(b.part, b.group)
+	b.asks = append(b.asks, strings.HasSuffix(strings.TrimRight(text, " \"'”’)"), "?"))
 }
 
 // span is a half-open range of turns of the index.

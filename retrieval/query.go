@@ -11,7 +11,24 @@ import (
 type reading struct {
 	concepts []*concept
 	speakers []string // labels of the speakers named
+	subject  []string // of these, labels of the one asked about: "what did NAME say"
 	sides    []string // labels of those who speak for the sides named
+	place    place
+}
+
+// place says where in a section or record a question looks.
+type place int
+
+const (
+	anywhere place = iota
+	atStart
+	atEnd
+)
+
+// placeWords are the words of a question that look at the start or the end.
+var placeWords = map[string]place{
+	"start": atStart, "beginning": atStart, "outset": atStart, "opening": atStart, "opens": atStart, "begin": atStart, "begins": atStart, "starts": atStart,
+	"end": atEnd, "ends": atEnd, "ending": atEnd, "last": atEnd, "close": atEnd, "closing": atEnd, "finish": atEnd, "finished": atEnd, "conclude": atEnd,
 }
 
 // read understands a question about a record; book may be nil. The words that
@@ -25,6 +42,12 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 	}
 	q := &reading{}
 	spoken := q.readNames(text, words, book)
+	for i, t := range words {
+		if at := placeWords[t.word]; at != anywhere && !(at == atEnd && i > 0 && words[i-1].word == "in") {
+			q.place = at
+			spoken[i] = true
+		}
+	}
 
 	seen := make(map[string]bool)
 	add := func(key string, c *concept) {
@@ -90,6 +113,9 @@ func (q *reading) readNames(text string, words []token, book *nameBook) []bool {
 		if labels, n := book.speakerAt(text, words, i); n > 0 {
 			if i == 0 || words[i-1].word != "not" { // "molotov (not soong)"
 				add(&q.speakers, labels)
+				if q.subject == nil && subject(words, i) {
+					q.subject = labels
+				}
 			}
 			for k := range n {
 				spoken[i+k] = true

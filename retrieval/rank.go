@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"rapporteur/corpus"
 	"rapporteur/retrieval/wordvectors"
 )
 
@@ -234,7 +235,11 @@ func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranki
 		}
 		for _, o := range c.found {
 			length := float64(x.length[o.turn]) / average
-			add(local, int(o.turn-within.from), w.Local*weight*saturate(float64(o.count), w.LocalK1*(1-w.LocalB+w.LocalB*length)))
+			value := w.Local * weight * saturate(float64(o.count), w.LocalK1*(1-w.LocalB+w.LocalB*length))
+			add(local, int(o.turn-within.from), value)
+			if next := o.turn + 1; x.asks[o.turn] && next < within.to && x.part[next] == x.part[o.turn] {
+				add(local, int(next-within.from), w.Reply*value)
+			}
 		}
 		clear(sum)
 		x.spread(c.found, within, float32(w.Wide), float32(w.WideAfter), sum)
@@ -274,6 +279,43 @@ func (r *ranking) favour(spoken func(i int) bool, factor, near, decay float64) {
 			r.speaker[i] = factor
 		}
 		r.score[i] *= r.speaker[i]
+	}
+}
+
+// reply gives the turns of the speaker asked about a share of the score of what
+// somebody else says right before them.
+func (r *ranking) reply(record *corpus.Record, spoken func(i int) bool, share float64) {
+	for i := len(r.score) - 1; i > 0; i-- {
+		if spoken(i) && !spoken(i-1) && record.Turns[i].Ref.Section == record.Turns[i-1].Ref.Section {
+			r.score[i] += share * r.score[i-1]
+		}
+	}
+}
+
+// placeDecay is how fast the start and the end of a section fade, a turn.
+const placeDecay = .6
+
+// lookAt raises the scores at the start or the end of some turns, by factor for
+// the very first or last; a turn there that shares no word with the question
+// gets a share of the best score.
+func (r *ranking) lookAt(record *corpus.Record, turns []span, at place, factor float64) {
+	best := 0.0
+	for _, score := range r.score {
+		best = max(best, score)
+	}
+	for _, s := range turns {
+		weight := 1.0
+		for k := int32(0); k < s.to-s.from && weight > leastSpread; k++ {
+			i := s.from + k
+			if at == atEnd {
+				i = s.to - 1 - k
+			}
+			if record.Turns[i].Stage {
+				continue
+			}
+			r.score[i] += factor * weight * max(best, 1)
+			weight *= placeDecay
+		}
 	}
 }
 

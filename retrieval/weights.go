@@ -37,6 +37,12 @@ type Weights struct {
 	// up to 1 + SpeakerNear, decayed by SpeakerDecay a turn. Side is the factor
 	// where only a side is named.
 	Speaker, SpeakerNear, SpeakerDecay, Side float64
+	// Reply is the share of a question's local score that the turn after it
+	// gets: the answer is often short and does not repeat what it answers.
+	Reply float64
+	// Place is what the first turn of a start, or the last of an end, that a
+	// question names gets on top, as a share of the best score.
+	Place float64
 	// Title is the weight of a term in the section's title.
 	Title float64
 	// Length is the number of words at which a turn gets 1/√2 of its score:
@@ -71,13 +77,13 @@ func DefaultWeights() Weights {
 // the others, on questions that one passage answers.
 func AnswerWeights() Weights {
 	return Weights{
-		IDF: 1.2, Rarity: .8, Weak: .8, Pair: .4, Similar: .2, Synonym: .6,
-		Near: .3, After: .5, NearK1: .5, NearB: 0,
-		Local: 2, LocalK1: 1.5, LocalB: .7,
+		IDF: 1.2, Rarity: .2, Weak: .5, Pair: .4, Similar: .2, Synonym: .6,
+		Near: .3, After: .4, NearK1: .5, NearB: 0,
+		Local: 1.7, LocalK1: 1.2, LocalB: .7,
 		Wide: .95, WideAfter: .5, WideK1: 1, WidePower: 1,
 		Region: .4, RegionDecay: .9,
-		Speaker: 3, SpeakerNear: .1, SpeakerDecay: .6, Side: 1.3,
-		Title: .25, Length: .5,
+		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3,
+		Reply: .4, Place: .6, Title: .25, Length: .2,
 		Records: 8, RecordPower: 1,
 	}
 }
