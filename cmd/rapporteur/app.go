@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"rapporteur/bot"
+	"rapporteur/corpus"
+	"rapporteur/retrieval"
+)
+
+// app is one run of the program: what it was told and what it has loaded.
+type app struct {
+	streams
+	env   func(string) (string, bool)
+	flags struct {
+		config    string
+		corpus    []string
+		noBundled bool
+		dataDir   string
+		record    string
+		json      bool
+	}
+	config *config
+	bot    *bot.Bot
+}
+
+// loadConfig reads the configuration once.
+func (a *app) loadConfig() (*config, error) {
+	if a.config != nil {
+		return a.config, nil
+	}
+	c, err := readConfig(a.flags.config, a.env)
+	if err != nil {
+		return nil, err
+	}
+	c.Corpus.Paths = append(c.Corpus.Paths, a.flags.corpus...)
+	if a.flags.noBundled {
+		c.Corpus.Bundled = false
+	}
+	if a.flags.dataDir != "" {
+		c.DataDir = a.flags.dataDir
+	}
+	a.config = c
+	return c, nil
+}
+
+// load reads the records and indexes them once. A record that cannot be read is
+// an error where it was named on the command line or nothing else is left, and
+// otherwise a warning: the other records are still served.
+func (a *app) load() (*bot.Bot, error) {
+	if a.bot != nil {
+		return a.bot, nil
+	}
+	c, err := a.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	lib, err := corpus.Load(corpus.Options{Bundled: c.Corpus.Bundled, Paths: c.Corpus.Paths})
+	if err != nil {
+		if len(a.flags.corpus) > 0 || len(lib.Records) == 0 {
+			return nil, err
+		}
+		fmt.Fprintln(a.err, "rapporteur: "+oneLine(err))
+	}
+	if len(lib.Records) == 0 {
+		return nil, fmt.Errorf("there are no records; name some with --corpus PATH or leave out --no-bundled")
+	}
+	if a.flags.record != "" {
+		if _, err := lib.Record(a.flags.record); err != nil {
+			return nil, err
+		}
+	}
+	a.bot = bot.New(lib, retrieval.New(lib.Records, retrieval.Options{}))
+	return a.bot, nil
+}
+
+// printJSON prints a value for people and programs.
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// printJSONLine prints a value on one line.
+func printJSONLine(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// config is the configuration file with its defaults filled in. Every key is
+// documented in config.example.yaml.
+type config struct {
+	Discord struct {
+		Token      string   `yaml:"token"`
+		APIURL     string   `yaml:"api_url"`
+		GuildIDs   []string `yaml:"guild_ids"`
+		ChannelIDs []string `yaml:"channel_ids"`
+	} `yaml:"discord"`
+	Corpus struct {
+		Bundled bool     `yaml:"bundled"`
+		Paths   []string `yaml:"paths"`
+	} `yaml:"corpus"`
+	DataDir string `yaml:"data_dir"`
+	HTTP    struct {
+		Listen string `yaml:"listen"`
+	} `yaml:"http"`
+	Log struct {
+		Level  string `yaml:"level"`
+		Format string `yaml:"format"`
+	} `yaml:"log"`
+}
+
+func defaultConfig() *config {
+	c := &config{DataDir: defaultDataDir()}
+	c.Corpus.Bundled = true
+	c.Log.Level = "info"
+	c.Log.Format = "text"
+	return c
+}
+
+// defaultDataDir is where the system keeps a program's data for a user, or a
+// folder here where there is none.
+func defaultDataDir() string {
+	if dir, err := os.UserCacheDir(); err == nil {
+		return filepath.Join(dir, "rapporteur")
+	}
+	return "rapporteur-data"
+}
+
+// readConfig reads the configuration file, if one is named, and the secrets in
+// the environment, which win over it. Paths in the file are relative to it.
+func readConfig(file string, env func(string) (string, bool)) (*config, error) {
+	c := defaultConfig()
+	if file != "" {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, errorWithoutPath(err))
+		}
+		if err := decodeConfig(file, data, c); err != nil {
+			return nil, err
+		}
+		for i, path := range c.Corpus.Paths {
+			if !filepath.IsAbs(path) {
+				c.Corpus.Paths[i] = filepath.Join(filepath.Dir(file), path)
+			}
+		}
+	}
+	if token, ok := env("DISCORD_TOKEN"); ok && token != "" {
+		c.Discord.Token = token
+	}
+	return c, nil
+}
+
+var snowflake = regexp.MustCompile(`^\d{15,21}$`)
+
+// checks are what values must be beyond their type, by key. The string returned
+// says what is allowed; empty means that the value is good.
+var checks = map[string]func(string) string{
+	"log.level":           oneOf("debug", "info", "warn", "error"),
+	"log.format":          oneOf("text", "json"),
+	"discord.guild_ids":   isSnowflake,
+	"discord.channel_ids": isSnowflake,
+	"discord.api_url":     isHTTPURL,
+	"http.listen":         isListenAddress,
+	"discord.token": func(v string) string {
+		if strings.ContainsAny(v, " \t\r\n") {
+			return "a token without spaces"
+		}
+		return ""
+	},
+	"data_dir": func(v string) string {
+		if v == "" || strings.ContainsRune(v, 0) {
+			return "the path of a folder"
+		}
+		return ""
+	},
+	"corpus.paths": func(v string) string {
+		if v == "" || strings.ContainsRune(v, 0) {
+			return "paths of files and folders"
+		}
+		return ""
+	},
+}
+
+func oneOf(values ...string) func(string) string {
+	return func(v string) string {
+		for _, value := range values {
+			if v == value {
+				return ""
+			}
+		}
+		return strings.Join(values, ", ")
+	}
+}
+
+func isSnowflake(v string) string {
+	if snowflake.MatchString(v) {
+		return ""
+	}
+	return "ids of 15 to 21 digits, such as \"1042519872634880001\""
+}
+
+func isHTTPURL(v string) string {
+	if u, err := url.Parse(v); v == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		return ""
+	}
+	return "an address such as https://example.org/api"
+}
+
+func isListenAddress(v string) string {
+	if v == "" {
+		return ""
+	}
+	if _, port, err := net.SplitHostPort(v); err == nil && port != "" {
+		if _, err := net.LookupPort("tcp", port); err == nil {
+			return ""
+		}
+	}
+	return "host:port, such as 127.0.0.1:8080 or :8080"
+}
+
+// configError is a fault of the configuration file.
+type configError struct {
+	file    string
+	node    ast.Node
+	key     string
+	problem string
+	allowed string
+}
+
+func (e *configError) Error() string {
+	at := e.file
+	if token := e.node.GetToken(); token != nil && token.Position != nil {
+		at = fmt.Sprintf("%s:%d", e.file, token.Position.Line)
+	}
+	message := at + ": " + e.problem
+	if e.key != "" {
+		message = at + ": " + e.key + ": " + e.problem
+	}
+	if e.allowed != "" {
+		message += "; allowed: " + e.allowed
+	}
+	return message
+}
