@@ -15,6 +15,8 @@ type draft struct {
 	record  *Record
 	entries []entry
 	noted   map[string]bool // doubts said once
+	listed  []Participant   // those whom the front matter lists
+	dated   string          // the date a page says it has, for want of another
 }
 
 // part is where in a record an entry belongs.
@@ -114,8 +116,30 @@ func (d *draft) finish(meta *Sidecar) (*Record, error) {
 	if meta != nil {
 		meta.apply(r)
 	}
+	r.dropEmpty()
 	slices.SortStableFunc(r.Doubts, func(a, b Doubt) int { return cmp.Compare(a.Line, b.Line) })
 	return r, nil
+}
+
+// dropEmpty makes empty lists nil, so that equal records are deeply equal.
+func (r *Record) dropEmpty() {
+	r.Participants = orNil(r.Participants)
+	r.Names = orNil(r.Names)
+	r.Pages = orNil(r.Pages)
+	r.Doubts = orNil(r.Doubts)
+	for i := range r.Participants {
+		r.Participants[i].Also = orNil(r.Participants[i].Also)
+	}
+	for i := range r.Names {
+		r.Names[i].Also = orNil(r.Names[i].Also)
+	}
+}
+
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 // labels returns a label for each section, all different. Headings without a
@@ -207,6 +231,10 @@ func (d *draft) derive() {
 	if r.Title == "" {
 		r.Title = r.ID
 		d.doubt(1, "no title was found; the file's name stands for it")
+	}
+	if r.Date == "" && d.dated != "" {
+		r.Date = d.dated
+		d.doubt(1, "the date "+d.dated+" is taken from what the page says of itself")
 	}
 	if r.Date == "" {
 		if date := dateInName(r.File); date != "" {

@@ -18,6 +18,11 @@ type reader func(file string, data []byte, meta *Sidecar) (*Record, error)
 // readers are the formats by the extensions of files.
 var readers = map[string]reader{
 	".txt": ParsePlain, ".text": ParsePlain, "": ParsePlain,
+	".md": ParseMarkdown, ".markdown": ParseMarkdown,
+	".html": ParseHTML, ".htm": ParseHTML, ".xhtml": ParseHTML,
+	".vtt": ParseVTT, ".srt": ParseSRT,
+	".json": ParseJSON,
+	".xml":  ParseTEI, ".tei": ParseTEI,
 }
 
 // closedFormats are files people try that are no text.
@@ -48,7 +53,33 @@ func readerOf(file string, data []byte) (reader, error) {
 	if !known {
 		return nil, &FileError{File: file, Problem: fmt.Sprintf("%s files are not read", printable(ext)), Hint: "records are " + strings.Join(extensions(), ", ")}
 	}
+	if other := readerByText(data[:min(len(data), 4096)]); other != nil && (ext == ".txt" || ext == ".text" || ext == "" || ext == ".xml") {
+		return other, nil
+	}
 	return read, nil
+}
+
+// readerByText knows formats by how they begin, for files whose extension does
+// not say.
+func readerByText(start []byte) reader {
+	start = bytes.TrimSpace(bytes.TrimPrefix(start, []byte("\uFEFF")))
+	small := bytes.ToLower(start)
+	switch {
+	case bytes.HasPrefix(start, []byte("WEBVTT")):
+		return ParseVTT
+	case bytes.HasPrefix(small, []byte("<!doctype html")), bytes.HasPrefix(small, []byte("<html")):
+		return ParseHTML
+	case bytes.HasPrefix(small, []byte("<?xml")) && bytes.Contains(small, []byte("<html")):
+		return ParseHTML
+	case bytes.HasPrefix(small, []byte("<?xml")), bytes.HasPrefix(start, []byte("<TEI")):
+		return ParseTEI
+	}
+	for i, text := range bytes.SplitN(start, []byte("\n"), 3) {
+		if i < 2 && timing.Match(bytes.TrimSpace(text)) {
+			return ParseSRT
+		}
+	}
+	return nil
 }
 
 // extensions returns the extensions of record files.
@@ -101,6 +132,12 @@ func ReadRecords(file string) ([]*Record, error) {
 	meta, err := readSidecar(file)
 	if err != nil {
 		return nil, err
+	}
+	if strings.EqualFold(filepath.Ext(file), ".json") {
+		if err := checkText(file, data); err != nil {
+			return nil, err
+		}
+		return parseJSON(file, bytes.TrimPrefix(data, []byte("\uFEFF")), meta)
 	}
 	r, err := Parse(file, data, meta)
 	if err != nil {

@@ -115,8 +115,12 @@ func (p *layout) readDate(head []line) {
 	var dates []string
 	from := 0
 	best := 0
+	known := r.Date != "" // from front matter
 	for i := range head {
 		l := &head[i]
+		if known {
+			break
+		}
 		date, words := FindDate(l.text)
 		if date == "" {
 			if month := findMonth(l.text); month != "" && r.Date == "" && best == 0 && !otherDay.MatchString(l.text) {
@@ -149,7 +153,7 @@ func (p *layout) readDate(head []line) {
 		p.doubt(from, "the head has several dates ("+strings.Join(dates, ", ")+"); taken: "+r.Date)
 	}
 	for i := range head {
-		if name, value, ok := headerField(head[i].text); ok && name == "time" && value != "" {
+		if name, value, ok := headerField(head[i].text); ok && name == "time" && value != "" && r.Time == "" {
 			r.Time = value
 		}
 	}

@@ -45,7 +45,7 @@ func (p *layout) findFields() {
 		}
 		l.field = true
 	}
-	p.present = participantsOf(p.lines)
+	p.present = append(p.listed, participantsOf(p.lines)...)
 }
 
 // isRoleField reports whether a line above the first turn says who somebody

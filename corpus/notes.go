@@ -8,7 +8,7 @@ import (
 
 var (
 	memoPattern     = regexp.MustCompile(`^(?:[(\[¶§]\s*)?(\d{1,4})(?:[.)\]]+|\s*[—–])\s+(\S)`)
-	footnotePattern = regexp.MustCompile(`^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}/|\^\d{1,3}|[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}[.)])\s*\S`)
+	footnotePattern = regexp.MustCompile(`^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}/|\^\d{1,3}|[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+)\s*\S`)
 )
 
 // findNumbered finds the paragraphs of a memorandum in indirect speech: they

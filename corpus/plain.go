@@ -178,7 +178,7 @@ func (p *layout) readTurn(from, to int) {
 		texts[0] = strings.TrimSpace(strings.TrimPrefix(texts[0], t.Label))
 	case len(texts) == 1 && isStage(first):
 		t.Stage = true
-		if first.stage {
+		if first.stage && !isBracketed(first.text) {
 			p.doubt(t.Line, "taken for a stage direction because of how it is set")
 		}
 	case len(texts) == 1 && isClosing(texts[0]):

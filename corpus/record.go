@@ -64,11 +64,11 @@ type Participant struct {
 
 // Name links the form a record uses to the other forms readers may type.
 type Name struct {
-	Name string   // as the record writes it
-	Full string   // the unambiguous form, if Name is short
-	Kind NameKind // what is named
-	Also []string // other forms
-	Note string   // why, for readers
+	Name string   `json:"name"`           // as the record writes it
+	Full string   `json:"full,omitempty"` // the unambiguous form, if Name is short
+	Kind NameKind `json:"kind,omitempty"` // what is named
+	Also []string `json:"also,omitempty"` // other forms
+	Note string   `json:"note,omitempty"` // why, for readers
 }
 
 // NameKind says what a [Name] names.

@@ -40,8 +40,8 @@ func (r Ref) String() string {
 }
 
 var (
-	rangePattern   = regexp.MustCompile(`^(\d{1,7})(?:[-–](\d{1,7}))?$`)
-	sectionPattern = regexp.MustCompile(`^([^\s\[\]]{1,40}?)(?:\.(\d{1,7})(?:[-–](\d{1,7}))?)?$`)
+	rangePattern   = regexp.MustCompile(`^(\d{1,7})(?:-(\d{1,7}))?$`)
+	sectionPattern = regexp.MustCompile(`^([^\s\[\]]{1,40}?)(?:\.(\d{1,7})(?:-(\d{1,7}))?)?$`)
 )
 
 // ParseRef reads a reference. It accepts surrounding space and brackets, an en
@@ -51,6 +51,7 @@ func ParseRef(s string) (Ref, error) {
 	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
 		text = strings.TrimSpace(text[1 : len(text)-1])
 	}
+	text = strings.ReplaceAll(text, "–", "-")
 	if from, to, ok := strings.Cut(text, "-"); ok {
 		if section, n, ok := strings.Cut(to, "."); ok && strings.HasPrefix(from, section+".") {
 			text = from + "-" + n
