@@ -131,7 +131,8 @@ func readings(query CheckQuery, known func(string) bool) []quotation {
 	}
 	// Words outside the quotation marks say who is quoted: “…”, said Molotov.
 	if marked := ParseQuotations(query.Quotation, known); len(marked) == 1 && marked[0].Marked {
-		if outside := len(plain.words) - len(splitWords(marked[0].Text, nil)); 0 < outside && outside <= 12 {
+		inside := len(splitWords(marked[0].Text, nil))
+		if outside := len(plain.words) - inside; marked[0].Speaker != "" && 0 < outside && outside <= inside {
 			q := readQuotation(marked[0].Text, known, false)
 			if q.tail == "" {
 				q.tail = marked[0].Speaker

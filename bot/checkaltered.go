@@ -1,9 +1,6 @@
 package bot
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // bestAlignment lays the quotation beside the passages most like it and
 // returns the best alignment, or nil. Nearest passages are kept for an absent
@@ -73,7 +70,17 @@ func (v *verdictMaker) isAltered(a *alignment) bool {
 			same++
 		}
 	}
-	return a.similarity >= alteredAt && same >= 2 || a.swapped && a.similarity >= alteredAt/2
+	words := 0
+	for _, part := range v.parts {
+		words += len(part)
+	}
+	switch {
+	case same < 2:
+		return false
+	case a.swapped || a.edits <= fewEdits && words >= 2*a.edits+1:
+		return a.similarity >= alteredAt-.1
+	}
+	return a.similarity >= alteredAt && float64(a.edits) <= mostEdits*float64(words)
 }
 
 // altered fills in a quotation whose words were changed.
@@ -85,7 +92,7 @@ func (v *verdictMaker) altered(a *alignment) {
 	v.show(o, len(o) > 1)
 	lost, added := 0, 0
 	for i, p := range o {
-		diff := a.diff(v.q, p, i == 0, i == len(o)-1)
+		diff := a.diff(v.q, p, i == 0)
 		v.check.Matches[i].Diff = diff
 		for _, d := range diff {
 			n := 0
@@ -148,9 +155,9 @@ func (a *alignment) occurrence(q *quotation) occurrence {
 }
 
 // diff returns the steps from the words of a place to the quotation's. Words
-// only the quotation has belong to the place before them; leading and trailing
-// ones to the first and the last place.
-func (a *alignment) diff(q *quotation, at place, first, last bool) []DiffOp {
+// that only the quotation has go with the place before them; those before all
+// places with the first.
+func (a *alignment) diff(q *quotation, at place, first bool) []DiffOp {
 	var ops []DiffOp
 	add := func(op, text string) {
 		if n := len(ops); n > 0 && ops[n-1].Op == op {
@@ -159,49 +166,40 @@ func (a *alignment) diff(q *quotation, at place, first, last bool) []DiffOp {
 		}
 		ops = append(ops, DiffOp{op, text})
 	}
-	inside, seen := first, false
-	var held []string // words of the quotation in place of the record's words before them
+	var instead []string // words of the quotation in place of the record's words before them
 	flush := func() {
-		for _, w := range held {
+		for _, w := range instead {
 			add("insert", w)
 		}
-		held = nil
+		instead = nil
 	}
-	lastQuoted := -1
+	inside, quoted := first, -1 // the last word of the quotation passed
 	for _, p := range a.pairs {
 		if p.r >= 0 {
-			if inside = a.window[p.r].turn == at.turn; inside {
-				seen = true
-			}
+			inside = a.window[p.r].turn == at.turn
 		}
-		if !inside || p.r < 0 && seen && last && false {
+		left := quoted >= 0 && quoted+1 < len(q.gaps) && q.gaps[quoted+1] // at an ellipsis
+		if p.q >= 0 {
+			quoted = p.q
+		}
+		if !inside {
 			continue
 		}
-		switch {
-		case p.same:
+		if p.same {
 			flush()
-			w := a.window[p.r]
-			add("equal", w.turn.Text[w.start:w.end])
-			lastQuoted = p.q
-		default:
-			if p.r >= 0 {
-				w := a.window[p.r]
-				if p.q < 0 && (w.aside || lastQuoted >= 0 && lastQuoted+1 < len(q.gaps) && q.gaps[lastQuoted+1]) {
-					continue
-				}
+		}
+		if p.r >= 0 {
+			switch w := a.window[p.r]; {
+			case p.same:
+				add("equal", w.turn.Text[w.start:w.end])
+			case p.q >= 0 || !left && !w.aside:
 				add("delete", w.turn.Text[w.start:w.end])
 			}
-			if p.q >= 0 {
-				if !q.words[p.q].aside {
-					held = append(held, q.text[q.words[p.q].start:q.words[p.q].end])
-				}
-				lastQuoted = p.q
-			}
+		}
+		if p.q >= 0 && !p.same && !q.words[p.q].aside {
+			instead = append(instead, q.text[q.words[p.q].start:q.words[p.q].end])
 		}
 	}
 	flush()
-	for i := range ops {
-		ops[i].Text = strings.TrimSpace(ops[i].Text)
-	}
 	return ops
 }

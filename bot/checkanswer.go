@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,13 +23,27 @@ func AsksAboutQuotation(question string, known func(string) bool) ([]Quoted, boo
 	if len(quoted) == 0 {
 		return nil, false
 	}
-	outside := question
+	outside, said := question, false
 	for i := len(quoted) - 1; i >= 0; i-- {
+		before := foldName(outside[:quoted[i].Start])
+		if topical.MatchString(before) {
+			return nil, false
+		}
+		said = said || quoted[i].Speaker != ""
 		outside = outside[:quoted[i].Start] + " " + outside[quoted[i].End:]
 	}
-	outside = " " + foldName(outside) + " "
-	return quoted, slices.ContainsFunc(quoteCues, func(cue string) bool { return strings.Contains(outside, " "+cue+" ") })
+	outside = foldName(outside)
+	said = said && !openQuestion.MatchString(outside) && slices.ContainsFunc(strings.Fields(outside), func(w string) bool { return sayings[w] })
+	outside = " " + outside + " "
+	return quoted, said || slices.ContainsFunc(quoteCues, func(cue string) bool { return strings.Contains(outside, " "+cue+" ") })
 }
+
+var (
+	// topical ends a question's words before a quotation that names a topic.
+	topical = regexp.MustCompile(`(?:^| )(?:about|on|regarding|concerning|mean|means|meant|meaning|mean by|meant by|word|words|term|terms|phrase|called)$`)
+	// openQuestion begins a question that a yes or no does not answer.
+	openQuestion = regexp.MustCompile(`^(?:and |so |but )?(?:what|why|how|when|where|which)\b`)
+)
 
 // answerQuotation answers a question whether somebody really said something.
 // It reports false for any other question.

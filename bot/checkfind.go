@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -180,7 +181,8 @@ func (x *wordIndex) window(within run) []recordWord {
 const (
 	maxWindows   = 14      // passages a quotation is laid beside
 	diagonalStep = 16      // passages closer than this many words are one
-	voteBudget   = 150_000 // occurrences of rare words that are looked at
+	hopeful      = .4      // share of the most votes from which a passage is looked at
+	voteBudget   = 100_000 // occurrences of rare words that are looked at
 	maxRunPlaces = 40      // occurrences of a run of words that are looked at
 )
 
@@ -226,26 +228,30 @@ func (x *wordIndex) anchors(ids []int32, bounds run) []int32 {
 			vote(at, i, 1)
 		}
 	}
-	keys := make([]int32, 0, len(votes))
-	for key := range votes {
-		keys = append(keys, key)
+	most := 0.0
+	for _, n := range votes {
+		most = max(most, n)
 	}
-	slices.SortFunc(keys, func(a, b int32) int {
-		if votes[a] != votes[b] {
-			if votes[a] > votes[b] {
-				return -1
-			}
-			return 1
+	type tally struct {
+		key   int32
+		votes float64
+	}
+	var best []tally
+	for key, n := range votes {
+		if n >= hopeful*most {
+			best = append(best, tally{key, n})
 		}
-		return int(a - b)
+	}
+	slices.SortFunc(best, func(a, b tally) int {
+		return cmp.Or(cmp.Compare(b.votes, a.votes), cmp.Compare(a.key, b.key))
 	})
 	var found []int32
-	for _, key := range keys {
+	for _, t := range best {
 		if len(found) == maxWindows {
 			break
 		}
-		if !slices.Contains(found, (key-1)*diagonalStep) && !slices.Contains(found, (key+1)*diagonalStep) {
-			found = append(found, key*diagonalStep)
+		if !slices.Contains(found, (t.key-1)*diagonalStep) && !slices.Contains(found, (t.key+1)*diagonalStep) {
+			found = append(found, t.key*diagonalStep)
 		}
 	}
 	return found

@@ -35,7 +35,8 @@ type wordIndex struct {
 	names    map[string]bool // of the people and sides of the records, folded
 }
 
-// piece is a stretch of the stream that comes from one turn.
+// piece is a stretch of the stream, of at least a word, that comes from one
+// turn.
 type piece struct {
 	start  int32 // in the stream; it ends before the separator or the next piece
 	record int32
@@ -88,18 +89,24 @@ func (x *wordIndex) addRecord(record int32, r *corpus.Record) {
 			x.stream = append(x.stream, separator)
 		}
 		before = t
-		x.pieces = append(x.pieces, piece{start: int32(len(x.stream)), record: record, turn: int32(i)})
+		at := int32(len(x.stream))
 		spans := asides(t.Text)
 		for _, s := range spans {
+			if t.Text[s.start] == '{' {
+				continue // a code is no word
+			}
 			apart = append(apart, piece{record: record, turn: int32(i), aside: s})
 		}
-		x.addText(t.Text, spans)
+		if x.addText(t.Text, spans); int(at) < len(x.stream) {
+			x.pieces = append(x.pieces, piece{start: at, record: record, turn: int32(i)})
+		}
 	}
 	for _, p := range apart {
 		x.stream = append(x.stream, separator)
 		p.start = int32(len(x.stream))
-		x.pieces = append(x.pieces, p)
-		x.addText(r.Turns[p.turn].Text[p.aside.start:p.aside.end], nil)
+		if x.addText(r.Turns[p.turn].Text[p.aside.start:p.aside.end], nil); int(p.start) < len(x.stream) {
+			x.pieces = append(x.pieces, p)
+		}
 	}
 	x.stream = append(x.stream, separator)
 }

@@ -11,8 +11,9 @@ const (
 	maxParts        = 6
 	leastPart       = 3 // words of a part in a record of up to 5,000 words
 	wordsPerMore    = 20
-	shortOmission   = 3 // words left out without an ellipsis that are a change, wherever they stood
-	longestOmission = 6 // words left out within sentences that are a change
+	shortOmission   = 3   // words left out without an ellipsis that are a change, wherever they stood
+	longestOmission = 6   // words left out within sentences that are a change
+	closeAt         = .88 // similarity below which shorter parts explain a quotation better than changes
 )
 
 // leastPartIn returns how many words a part of a stitched quotation needs in a
@@ -36,6 +37,9 @@ func (v *verdictMaker) cover(best *alignment) occurrence {
 		bounds = run{max(bounds.from, v.bounds.from), min(bounds.to, v.bounds.to)}
 	}
 	least := leastPartIn(int(bounds.to - bounds.from))
+	if best != nil && v.isAltered(best) && best.similarity < closeAt {
+		least--
+	}
 	n := 0
 	for k, ids := range v.ids {
 		cuts := v.cutUp(k, ids, bounds)
@@ -70,38 +74,35 @@ func (v *verdictMaker) cutUp(part int, ids []int32, bounds run) []int {
 	cuts := []int{0}
 	for from := 0; ; {
 		n := v.x.longest(ids[from:], bounds)
-		if n == 0 {
+		next := from + n
+		switch {
+		case n == 0 || next < len(ids) && len(cuts) == maxParts:
 			return nil
-		}
-		if from+n == len(ids) {
+		case next == len(ids):
 			return cuts
 		}
-		if len(cuts) == maxParts {
-			return nil
-		}
-		// Where two parts may meet at several words, they meet where a sentence
-		// ends, else in the middle.
-		next := from + n
-		lo := next
-		for lo > from+1 && v.x.longest(ids[lo-1:], bounds) >= min(len(ids)-lo+1, next-lo+leastPart) {
-			lo--
-		}
-		cut := (lo + next) / 2
-		for c := next; c >= lo; c-- {
-			if v.q.stops[v.parts[part][c]] {
-				cut = c
-				break
-			}
-		}
-		if lo < next && !v.q.stops[v.parts[part][cut]] {
-			cut = next
-			if lo < next && len(ids)-next < leastPart {
-				cut = max(lo, len(ids)-leastPart-1)
-			}
-		}
-		cuts = append(cuts, cut)
-		from = cut
+		from = v.meeting(part, ids, from, next, bounds)
+		cuts = append(cuts, from)
 	}
+}
+
+// meeting returns where the part that begins at from and may go on to next
+// ends, given that the part after it may begin earlier: where a sentence ends,
+// else as late as leaves enough of the part after it.
+func (v *verdictMaker) meeting(part int, ids []int32, from, next int, bounds run) int {
+	first := next
+	for first > from+1 && v.x.longest(ids[first-1:], bounds) >= min(len(ids)-first+1, next-first+leastPart) {
+		first--
+	}
+	for cut := next; cut >= first; cut-- {
+		if v.q.stops[v.parts[part][cut]] {
+			return cut
+		}
+	}
+	if len(ids)-next >= leastPart {
+		return next
+	}
+	return max(first, len(ids)-leastPart-1)
 }
 
 // choose returns the places of a part: near the parts before it, of the person
@@ -153,20 +154,25 @@ func (v *verdictMaker) rather(a *alignment, parts occurrence) bool {
 	if !v.isAltered(a) && a.edits > shortOmission {
 		return false
 	}
-	joins := 0
+	joins := 0 // between what runs on in the record
 	for i := 1; i < len(parts); i++ {
 		if parts[i].part != parts[i-1].part || parts[i].turn != parts[i-1].turn || parts[i].start != parts[i-1].end {
 			joins++
 		}
 	}
-	if a.edits <= shortOmission*max(1, joins) {
-		return true
-	}
-	// Words of one sentence left out, or put in another order.
 	turn := parts[0].turn
-	if slices.ContainsFunc(parts, func(p place) bool { return p.turn != turn }) {
+	apart := slices.ContainsFunc(parts, func(p place) bool { return p.turn != turn })
+	switch {
+	case a.edits < shortOmission:
+		return true
+	case apart && joins == 1:
+		return false
+	case a.edits <= shortOmission*joins:
+		return true
+	case apart:
 		return false
 	}
+	// Words of one sentence left out, or put in another order.
 	from, to := parts[0].start, parts[0].end
 	left := 0
 	atStops := true

@@ -31,10 +31,11 @@ func splitWords(text string, asides []textSpan) []textWord {
 		for len(asides) > 0 && asides[0].end <= start {
 			asides = asides[1:]
 		}
-		words = append(words, textWord{
-			folded: string(folded), start: start, end: end,
-			aside: len(asides) > 0 && asides[0].start <= start,
-		})
+		aside := len(asides) > 0 && asides[0].start <= start
+		if aside && text[asides[0].start] == '{' {
+			return // a code is no word
+		}
+		words = append(words, textWord{folded: string(folded), start: start, end: end, aside: aside})
 	})
 	return words
 }
@@ -47,7 +48,7 @@ type textSpan struct{ start, end int }
 var asidePattern = regexp.MustCompile(`\([^()\n]*[\pL\pN][^()\n]*\s[^()\n]*[\pL\pN][^()\n]*\)`)
 
 // codePattern finds the codes transcribers put for noises: {pause}.
-var codePattern = regexp.MustCompile(`\{[a-z]{1,20}\}`)
+var codePattern = regexp.MustCompile(`\{[A-Za-z]{1,20}\}`)
 
 // asides returns the ranges of a text that a quotation may leave out, in order.
 func asides(text string) []textSpan {
@@ -126,35 +127,45 @@ func wordEnd(text string, start int) int {
 			return i
 		case isWordRune(r):
 			letters++
-		case isApostrophe(r) && letterFollows(rest) && unicode.IsLetter(last):
+		case isApostrophe(r) && letterFollows(rest) && unicode.IsLetter(last) && !isClitic(rest):
 		case r == '.' && letters == 1 && unicode.IsLetter(last) && initialFollows(rest): // O.K.
 			letters = 0
 		case (r == '.' || r == ',' || r == ':') && isASCIIDigit(last) && len(rest) > 0 && isDigit(rest[0]): // 1,000
 		default:
-			return i + cliticEnd(text[i:])
+			return i + notEnd(text[i:])
 		}
 		i += size
 	}
 	return i
 }
 
-// cliticPattern finds the second half of a word that transcripts write apart:
-// "it 's", "do n't".
-var cliticPattern = regexp.MustCompile(`^[ \x{A0}]?(?:['’ʼ](?:s|m|re|ve|ll|d|t)|n['’ʼ]t)(?:[^\pL\pN'’ʼ]|$)`)
+// isClitic reports whether s begins with what an apostrophe ties to the word
+// before it and transcripts often write apart: it's, it 's. It counts as a word.
+func isClitic(s string) bool {
+	n := 0
+	for n < len(s) && n < 3 && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z') {
+		n++
+	}
+	if r, _ := utf8.DecodeRuneInString(s[n:]); n < len(s) && (isWordRune(r) || isApostrophe(r)) {
+		return false
+	}
+	switch strings.ToLower(s[:n]) {
+	case "s", "m", "d", "re", "ve", "ll":
+		return true
+	}
+	return false
+}
 
-// cliticEnd returns the length of the clitic a text begins with, or 0.
-func cliticEnd(text string) int {
-	if len(text) < 2 || text[0] != ' ' && text[0] != 'n' && text[0] < utf8.RuneSelf && text[0] != '\'' {
+// notPattern finds the second half of a negation that is written apart: do n't.
+var notPattern = regexp.MustCompile(`^ (?:n['’ʼ]|['’ʼ])[tT](?:[^\pL\pN'’ʼ]|$)`)
+
+// notEnd returns the length of the "n't" a text begins with, or 0.
+func notEnd(text string) int {
+	if len(text) < 3 || text[0] != ' ' || text[1] != 'n' && text[1] != '\'' && text[1] < utf8.RuneSelf {
 		return 0
 	}
-	m := cliticPattern.FindString(text)
-	if m == "" {
-		return 0
-	}
-	if r, size := utf8.DecodeLastRuneInString(m); !unicode.IsLetter(r) {
-		return len(m) - size
-	}
-	return len(m)
+	m := notPattern.FindString(text)
+	return strings.LastIndexAny(m, "tT") + 1
 }
 
 // appendFolded appends the folded form of a word.
