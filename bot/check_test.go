@@ -16,7 +16,17 @@ func bundledBot(t testing.TB) *Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(lib, retrieval.New(lib.Records, retrieval.Options{}))
+	return newBot(t, lib)
+}
+
+// newBot returns a bot over a library.
+func newBot(t testing.TB, lib *corpus.Library) *Bot {
+	t.Helper()
+	index, err := retrieval.New(context.Background(), lib.Records, retrieval.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(lib, index)
 }
 
 func checkOne(t testing.TB, b *Bot, quotation, speaker string) *Check {

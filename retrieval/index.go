@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"rapporteur/corpus"
 )
@@ -21,6 +22,7 @@ type Index struct {
 	lexicon lexicon
 	speller *speller
 	library recordTerms
+	vectors *vectors
 	weights Weights // for reading
 	answer  Weights // for answers
 }
@@ -29,10 +31,14 @@ type Index struct {
 type Options struct {
 	Weights *Weights // for reading; nil: DefaultWeights
 	Answer  *Weights // for answers; nil: AnswerWeights
+	// Embedder makes the vectors; nil: WordEmbedder.
+	Embedder Embedder
+	// Progress is called while passages are embedded; nil: not at all.
+	Progress func(done, total int)
 }
 
-// New indexes records. Their ids differ.
-func New(records []*corpus.Record, opts Options) *Index {
+// New indexes records, whose ids differ. The error is the embedder's.
+func New(ctx context.Context, records []*corpus.Record, opts Options) (*Index, error) {
 	x := &Index{records: records, weights: DefaultWeights(), answer: AnswerWeights()}
 	if opts.Weights != nil {
 		x.weights = *opts.Weights
@@ -52,7 +58,12 @@ func New(records []*corpus.Record, opts Options) *Index {
 	x.lexicon = b.lexicon
 	x.speller = newSpeller(b.words)
 	x.library = x.lexicon.byRecord(x.spans)
-	return x
+	if opts.Embedder == nil {
+		opts.Embedder = WordEmbedder{}
+	}
+	var err error
+	x.vectors, err = newVectors(ctx, records, opts.Embedder, opts.Progress)
+	return x, err
 }
 
 // Query asks for evidence.
@@ -93,12 +104,17 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Evidence, error) {
 	if limit <= 0 {
 		limit = 10
 	}
+	vector := sync.OnceValues(func() ([]float32, error) { return x.vectors.embed(ctx, q.Text) })
 	var found []Evidence
 	for _, candidate := range x.candidates(q) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		found = append(found, x.searchRecord(q, candidate, limit)...)
+		evidence, err := x.searchRecord(ctx, q, vector, candidate, limit)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, evidence...)
 	}
 	slices.SortStableFunc(found, func(a, b Evidence) int { return cmp.Compare(b.Score, a.Score) })
 	return found[:min(limit, len(found))], nil
@@ -137,18 +153,28 @@ func (x *Index) candidates(q Query) []candidate {
 }
 
 // searchRecord returns the best turns of one record.
-func (x *Index) searchRecord(q Query, c candidate, limit int) []Evidence {
+func (x *Index) searchRecord(ctx context.Context, q Query, vector func() ([]float32, error), c candidate, limit int) ([]Evidence, error) {
 	r := x.records[c.record]
 	w := &x.weights
 	if q.Answer {
 		w = &x.answer
 	}
-	ranking := x.rankRecord(x.read(q.Text, x.books[c.record], w), c.record, w, q.Explain)
+	similar := func() ([]float64, error) {
+		v, err := vector()
+		if err != nil {
+			return nil, err
+		}
+		return x.vectors.similar(ctx, v, c.record, len(r.Turns))
+	}
+	ranking, err := x.rankRecord(x.read(q.Text, x.books[c.record], w), c.record, similar, w, q.Explain)
+	if err != nil {
+		return nil, err
+	}
 	top := make([]int, 0, len(ranking.score))
 	section := -1
 	if q.Section != "" {
 		if section = r.FindSection(q.Section); section < 0 {
-			return nil
+			return nil, nil
 		}
 	}
 	for i, score := range ranking.score {
@@ -174,7 +200,7 @@ func (x *Index) searchRecord(q Query, c candidate, limit int) []Evidence {
 		}
 		found = append(found, e)
 	}
-	return found
+	return found, nil
 }
 
 // Term is something a query is about.
@@ -214,10 +240,18 @@ func (x *Index) Understand(query, record string) Understanding {
 	return u
 }
 
-// rankRecord scores the turns of a record.
-func (x *Index) rankRecord(q *reading, record int, w *Weights, explain bool) *ranking {
+// rankRecord scores the turns of a record. similar says how alike each turn's
+// passage is to the question; it is only asked where words are missing.
+func (x *Index) rankRecord(q *reading, record int, similar func() ([]float64, error), w *Weights, explain bool) (*ranking, error) {
 	r := x.records[record]
 	ranking := x.lexicon.rank(q, x.spans[record], w, explain)
+	if ranking.unknown > 0 && w.Vector > 0 {
+		likeness, err := similar()
+		if err != nil {
+			return nil, err
+		}
+		ranking.fuse(likeness, w.Vector)
+	}
 	said := func(who []string) func(int) bool {
 		return func(i int) bool { return slices.Contains(who, r.Turns[i].Speaker) }
 	}
@@ -234,7 +268,7 @@ func (x *Index) rankRecord(q *reading, record int, w *Weights, explain bool) *ra
 		ranking.lookAt(r, x.placeOf(q, record), q.place, w.Place)
 	}
 	ranking.gather(w.RegionDecay, w.Region)
-	return ranking
+	return ranking, nil
 }
 
 // placeOf returns the turns of a record that a question about a start or an end
@@ -279,6 +313,9 @@ func (r *ranking) reasons(i int) []Reason {
 		add("“"+c.text+"” around the turn", float64(r.near[k][i]))
 	}
 	add("× share of the question in the region", r.wide[i])
+	if r.vector != nil {
+		add("+ likeness of the passage's vector", r.vector[i])
+	}
 	if r.speaker != nil {
 		add("× named speaker", r.speaker[i])
 	}

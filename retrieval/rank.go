@@ -188,6 +188,8 @@ type ranking struct {
 	wide     []float64
 	region   []float64
 	speaker  []float64
+	vector   []float64
+	unknown  float64 // share of the question, by weight, that the span does not have
 }
 
 // rank scores the turns of a span for what was read from a question.
@@ -205,6 +207,11 @@ func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranki
 			r.near, r.local = append(r.near, near), append(r.local, local)
 		}
 		weight := c.weight(w)
+		if c.kind != pair {
+			if total += weight; len(c.found) == 0 {
+				r.unknown += weight
+			}
+		}
 		for _, title := range x.titles {
 			if title.from >= within.from && title.to <= within.to && c.in(title.stems) {
 				for turn := title.from; turn < title.to; turn++ {
@@ -215,9 +222,6 @@ func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranki
 		}
 		if len(c.found) == 0 {
 			continue
-		}
-		if c.kind != pair {
-			total += weight
 		}
 		add := func(part []float32, i int, value float64) {
 			r.score[i] += value
@@ -249,6 +253,7 @@ func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranki
 			}
 		}
 	}
+	r.unknown /= max(total, 1e-9)
 	for i := range r.score {
 		length := float64(x.length[within.from+int32(i)])
 		r.wide[i] = math.Pow(r.wide[i]/max(total, 1e-9), w.WidePower)
@@ -266,6 +271,27 @@ func (x *lexicon) averageLength(within span) float64 {
 		sum += float64(x.length[turn])
 	}
 	return max(1, sum/float64(within.to-within.from))
+}
+
+// fuse adds to each score the likeness of its passage to the question, as a
+// share of the best score. It counts as much as the words of the question that
+// the record does not have: for the others the words themselves say more.
+func (r *ranking) fuse(similar []float64, weight float64) {
+	if similar == nil {
+		return
+	}
+	best := 0.0
+	for _, score := range r.score {
+		best = max(best, score)
+	}
+	if best == 0 {
+		best = 1
+	}
+	r.vector = make([]float64, len(r.score))
+	for i := range r.score {
+		r.vector[i] = weight * r.unknown * best * similar[i]
+		r.score[i] += r.vector[i]
+	}
 }
 
 // favour multiplies the scores of the named speakers' turns and, less, of the

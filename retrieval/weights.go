@@ -48,7 +48,8 @@ type Weights struct {
 	// Length is the number of words at which a turn gets 1/√2 of its score:
 	// very short turns say little by themselves.
 	Length float64
-	// Vector is the weight of the passage's similarity to the question.
+	// Vector is the weight of the passage's vector, as a share of the best
+	// score, for a question none of whose words the record has.
 	Vector float64
 
 	// MinWords: shorter turns are ranked below all others.
@@ -68,7 +69,7 @@ func DefaultWeights() Weights {
 		Wide: .995, WideAfter: .5, WideK1: 3, WidePower: 2,
 		Region: 1.2, RegionDecay: .97,
 		Speaker: 3, SpeakerNear: .5, SpeakerDecay: .6, Side: 1.3,
-		Title: .5, Length: 3, MinWords: 4,
+		Title: .5, Length: 3, Vector: .4, MinWords: 4,
 		Records: 8, RecordPower: 1,
 	}
 }
@@ -83,7 +84,7 @@ func AnswerWeights() Weights {
 		Wide: .95, WideAfter: .5, WideK1: 1, WidePower: 1,
 		Region: .4, RegionDecay: .9,
 		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3,
-		Reply: .4, Place: .6, Title: .25, Length: .2,
+		Reply: .4, Place: .6, Title: .25, Length: .2, Vector: .5,
 		Records: 8, RecordPower: 1,
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func (a *app) loadConfig() (*config, error) {
 // load reads the records and indexes them once. A record that cannot be read is
 // an error where it was named on the command line or nothing else is left, and
 // otherwise a warning: the other records are still served.
-func (a *app) load() (*bot.Bot, error) {
+func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	if a.bot != nil {
 		return a.bot, nil
 	}
@@ -72,7 +73,11 @@ func (a *app) load() (*bot.Bot, error) {
 			return nil, err
 		}
 	}
-	a.bot = bot.New(lib, retrieval.New(lib.Records, retrieval.Options{}))
+	index, err := retrieval.New(ctx, lib.Records, retrieval.Options{})
+	if err != nil {
+		return nil, err
+	}
+	a.bot = bot.New(lib, index)
 	return a.bot, nil
 }
 

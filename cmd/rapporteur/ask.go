@@ -18,7 +18,7 @@ func (a *app) askCommand() *cobra.Command {
   rapporteur ask --batch questions.jsonl > answers.jsonl`,
 		Args: oneText("a question"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			b, err := a.load()
+			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ func (a *app) chatCommand() *cobra.Command {
 		Long:  "Type a question, or a command with a slash such as /quote V.9. /help lists them, /quit or the end of the input leaves.",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := a.load(); err != nil {
+			if _, err := a.load(cmd.Context()); err != nil {
 				return err
 			}
 			return a.chat(cmd.Context())

@@ -16,7 +16,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Example: `  rapporteur check --speaker Soong "Yalta is not sacred."`,
 		Args:    oneText("a quotation"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			b, err := a.load()
+			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -13,8 +13,8 @@ func (a *app) quoteCommand() *cobra.Command {
 		Example: `  rapporteur quote V.9
   rapporteur quote IV.12-15`,
 		Args: oneText("a reference such as V.9"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := a.load()
+		RunE: func(cmd *cobra.Command, args []string) error {
+			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}

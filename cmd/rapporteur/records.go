@@ -9,8 +9,8 @@ func (a *app) recordsCommand() *cobra.Command {
 		Use:   "records",
 		Short: "List the records of the library",
 		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			b, err := a.load()
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -33,8 +33,8 @@ func (a *app) recordCommand() *cobra.Command {
 			}
 			return nil
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
-			b, err := a.load()
+		RunE: func(cmd *cobra.Command, args []string) error {
+			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -22,7 +22,7 @@ func (a *app) searchCommand() *cobra.Command {
 			if q.Limit < 1 {
 				return usagef("-k must be 1 or more, not %d", q.Limit)
 			}
-			b, err := a.load()
+			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}
