@@ -95,6 +95,9 @@ func (d *draft) finish(meta *Sidecar) (*Record, error) {
 		if len(t.Text) > MaxLineBytes {
 			return nil, &FileError{File: r.File, Line: t.Line, Problem: fmt.Sprintf("the turn has %d bytes, more than the %d a turn may have", len(t.Text), MaxLineBytes), Hint: "put each turn on lines of its own"}
 		}
+		if strings.ContainsFunc(t.Text, isControl) || strings.ContainsFunc(t.Speaker+t.Label, isControl) { // written as an entity
+			return nil, &FileError{File: r.File, Line: t.Line, Problem: "the turn has a control character", Hint: "remove it"}
+		}
 		name := ""
 		t.Section = -1
 		switch {
@@ -110,6 +113,9 @@ func (d *draft) finish(meta *Sidecar) (*Record, error) {
 		t.Ref = Ref{Section: name, First: counts[name], Last: counts[name]}
 		t.Number = len(r.Turns) + 1
 		r.Turns = append(r.Turns, t)
+	}
+	if len(r.Turns) == 0 {
+		return nil, &FileError{File: r.File, Problem: "no turns were found", Hint: "write each turn as “Name: words”"}
 	}
 	d.placePages()
 	d.derive()

@@ -23,6 +23,12 @@ func (e *FileError) Error() string {
 	if e.Hint != "" {
 		text += "; " + e.Hint
 	}
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) { // of the file, perhaps
+			return ' '
+		}
+		return r
+	}, text)
 	switch {
 	case e.File == "" && e.Line > 0:
 		return fmt.Sprintf("line %d: %s", e.Line, text)

@@ -99,7 +99,9 @@ func checkWords(t testing.TB, text string, r *corpus.Record) {
 		b.WriteString("Page page of number break p pg f folio seite" + p.Name + p.Name)
 	}
 	for _, d := range r.Doubts {
-		b.WriteString(d.Text)
+		if strings.HasPrefix(d.Text, "left out") {
+			b.WriteString(d.Text)
+		}
 	}
 	kept := letters(b.String())
 	pages := len(r.Pages) > 0

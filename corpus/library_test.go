@@ -76,7 +76,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown entity", "a.xml", "<TEI><text><body>\n<p>&x;</p></body></text></TEI>", "a.xml:2: invalid character entity &x;"},
 		{"deep XML", "a.xml", deepXML, "a.xml:1: elements are nested more than 200 deep"},
 		{"half XML", "a.xml", "<TEI><text><body>\n<sp><speaker>A</speaker><p>x", "a.xml:2: the file ends in the midst of an element"},
-		{"XML in Latin-1", "a.xml", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><TEI/>", "a.xml:1: "},
+		{"XML in Latin-1", "a.xml", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><TEI/>", "a.xml:1: the file says it is in iso-8859-1; save it as UTF-8"},
 		{"other XML", "a.xml", "<book><p>x</p></book>", "a.xml:1: this is no TEI document: it begins with <book>"},
 		{"no text", "a.xml", "<TEI><teiHeader/></TEI>", "a.xml:1: the TEI document has no <text>"},
 		{"half JSON", "a.json", "{\"id\": \"a\",\n\"turns\": [{\"text\": \"x\"", "a.json:2: "},

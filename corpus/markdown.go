@@ -2,13 +2,13 @@ package corpus
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -137,9 +137,9 @@ func cutFrontMatter(file string, data []byte) (map[string]any, []byte, error) {
 		return nil, nil, in(file, err)
 	}
 	var values map[string]any
-	if err := yaml.Unmarshal(front, &values); err != nil {
-		problem := yamlError(front, err)
-		e := in(file, problem).(*FileError)
+	if err := decodeYAML(front, &values); err != nil {
+		var e *FileError
+		errors.As(in(file, err), &e)
 		e.Problem, e.Hint = "front matter: "+e.Problem, "it is YAML between two lines “---”"
 		if e.Line > 0 {
 			e.Line++

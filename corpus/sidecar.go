@@ -80,11 +80,28 @@ func ParseSidecar(data []byte) (*Sidecar, error) {
 		return nil, err
 	}
 	var s Sidecar
-	err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&s)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, yamlError(data, err)
+	if err := decodeYAML(data, &s, yaml.Strict()); err != nil {
+		return nil, err
 	}
-	return &s, s.check(data)
+	if err := s.check(data); err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+// decodeYAML reads YAML into a value. The library panics on some input that is
+// no YAML; that is an error like any other.
+func decodeYAML(data []byte, into any, options ...yaml.DecodeOption) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = &FileError{Problem: "this is not YAML"}
+		}
+	}()
+	err = yaml.NewDecoder(bytes.NewReader(data), options...).Decode(into)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return yamlError(data, err)
+	}
+	return nil
 }
 
 // checkSidecar refuses what the YAML reader would be slow on.
@@ -154,8 +171,13 @@ func isDate(s string) bool {
 	return err == nil
 }
 
-func valueError(data []byte, path, problem, hint string) error {
+func valueError(data []byte, path, problem, hint string) (err error) {
 	e := &FileError{Problem: problem, Hint: hint}
+	defer func() {
+		if recover() != nil {
+			err = e
+		}
+	}()
 	if at, err := yaml.PathString(path); err == nil {
 		if file, err := parser.ParseBytes(data, 0); err == nil {
 			if node, err := at.FilterFile(file); err == nil && node != nil {

@@ -364,7 +364,7 @@ func (s *subtitles) join() {
 			open.Text += separator
 		}
 		open.Text += p.line.text
-		open.End = p.end
+		open.End = max(open.End, p.end)
 		last = p.line.number
 	}
 	flush()

@@ -45,13 +45,14 @@ func readXML(file string, data []byte) (*element, error) {
 	}
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.Entity = xml.HTMLEntity
-	d.CharsetReader = func(charset string, input io.Reader) (io.Reader, error) {
-		switch strings.ToLower(charset) {
+	if m := xmlEncoding.FindSubmatch(data[:min(len(data), 256)]); m != nil {
+		switch name := strings.ToLower(string(m[1])); name {
 		case "utf-8", "utf8", "us-ascii", "ascii":
-			return input, nil
+		default:
+			return nil, fail(1, fmt.Sprintf("the file says it is in %s", name), "save it as UTF-8 and change its first line")
 		}
-		return nil, fmt.Errorf("the file says it is in %s", charset)
 	}
+	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // it was checked to be UTF-8
 	root := &element{line: 1}
 	open := []*element{root}
 	elements := 0
