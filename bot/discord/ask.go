@@ -1,0 +1,71 @@
+package discord
+
+import (
+	"context"
+
+	"rapporteur/bot"
+	"rapporteur/retrieval"
+)
+
+// runAsk answers a question.
+func runAsk(f *Frontend, ctx context.Context, r *request) (*reply, error) {
+	a, err := f.core.Ask(ctx, bot.Question{
+		Text: r.options["question"], Record: r.options["record"],
+		Section: r.options["section"], Speaker: r.options["speaker"],
+	})
+	if err != nil {
+		return nil, err
+	}
+	answer := answerReply(a, r.options["question"])
+	answer.share = asPrivate(r)
+	return answer, nil
+}
+
+const (
+	shownHits = 8
+	hitWords  = 350 // code units of a turn shown among others
+)
+
+// runSearch lists the turns that fit a query.
+func runSearch(f *Frontend, ctx context.Context, r *request) (*reply, error) {
+	hits, err := f.core.Search(ctx, retrieval.Query{Text: r.options["query"], Record: r.options["record"], Limit: shownHits})
+	if err != nil {
+		return nil, err
+	}
+	return f.hitsReply(hits, "Searched: "+shorten(r.options["query"], maxAsked)), nil
+}
+
+// hitsReply lists turns found, under a small line that says for what.
+func (f *Frontend) hitsReply(hits []bot.Hit, what string) *reply {
+	r := &reply{blocks: []block{note(what)}}
+	if len(hits) == 0 {
+		r.outcome = outcomeAbstained
+		r.blocks = append(r.blocks, line("Nothing in the record fits these words."))
+		return r
+	}
+	cited := make([]bot.Citation, len(hits))
+	for i, h := range hits {
+		cited[i] = bot.Citation{Record: h.Record, Ref: h.Ref, Section: h.Section, Speaker: h.Speaker, Quote: h.Text, Text: h.Text, URL: h.URL}
+		if rec, err := f.core.Record(h.Record); err == nil {
+			cited[i].Title, cited[i].Date = rec.Title, rec.Date
+		}
+	}
+	many := manyRecords(cited)
+	for i, c := range cited {
+		text, rest := cut(c.Text, func(s string) bool { return size(s) <= hitWords })
+		quoted := part{open: "“", text: text, close: "”"}
+		if rest != "" {
+			quoted.close = "” …"
+		}
+		who := "No speaker named:"
+		if c.Speaker != "" {
+			who = bold(c.Speaker) + ":"
+		}
+		r.blocks = append(r.blocks, block{gap: i > 0, parts: []part{
+			{open: bold(rank(i)) + " " + link(marker(c, many), c.URL) + " " + who}, quoted,
+		}})
+	}
+	r.blocks = append(r.blocks, sourceNotes(cited, "")...)
+	r.rows = sourceRows(cited)
+	return r
+}

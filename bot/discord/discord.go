@@ -1,0 +1,243 @@
+// Package discord puts the bot on Discord: slash commands, context menus,
+// components, mentions and follow-ups become questions to a [Core], and its
+// answers messages that keep Discord's limits.
+//
+// An event comes in (gateway.go), becomes a request (request.go) or a question
+// (mention.go), is taken or politely refused (limits.go), handled by a row of
+// the table of commands (commands.go) or components, laid out in messages
+// (layout.go, escape.go) and delivered (interact.go, rest.go). Handlers know
+// nothing of the gateway: they turn a request into a reply.
+//
+// No text of a message is stored or logged.
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
+
+	"rapporteur/bot"
+	"rapporteur/corpus"
+	"rapporteur/retrieval"
+)
+
+// Core answers the questions. It must be safe for concurrent use. Errors meant
+// for the person who asked are *bot.UserError.
+type Core interface {
+	Ask(ctx context.Context, q bot.Question) (*bot.Answer, error)
+	Search(ctx context.Context, q retrieval.Query) ([]bot.Hit, error)
+	Quote(reference, record string) (*bot.Passage, error)
+	Context(reference, record string, before, after int) (*bot.Passage, error)
+	Quotations(text string) []bot.Quoted
+	Check(ctx context.Context, q bot.CheckQuery) (*bot.Check, error)
+	Records() []*corpus.Record
+	Record(id string) (*corpus.Record, error)
+	CompletePassage(ctx context.Context, typed, record string, limit int) ([]bot.Choice, error)
+	CompleteSection(typed, record string, limit int) []bot.Choice
+	CompleteRecord(typed string, limit int) []bot.Choice
+}
+
+var _ Core = (*bot.Bot)(nil)
+
+// Options configure a [Frontend]. Only Token must be set.
+type Options struct {
+	Token  string
+	APIURL string // of a server that speaks Discord's API; empty: Discord
+	// GuildIDs are servers in which the commands are registered, at once and
+	// only there. Empty: everywhere, also in direct messages and for people who
+	// installed the app for themselves.
+	GuildIDs []string
+	// ChannelIDs are the channels in which mentions are answered, with their
+	// threads. Empty: all. Direct messages are always answered.
+	ChannelIDs []string
+	Limits     Limits
+	// AnswerTime is how long a question may take (default 2 minutes).
+	AnswerTime time.Duration
+	// DrainTime is how long a shutdown waits for what is in hand (default 20 s).
+	DrainTime  time.Duration
+	Logger     *slog.Logger          // nil: no logs
+	Registerer prometheus.Registerer // nil: metrics are not registered
+}
+
+// Frontend is the bot on Discord.
+type Frontend struct {
+	core      Core
+	opts      Options
+	log       *slog.Logger
+	rest      *rest
+	metrics   *metrics
+	admission *admission
+	seen      *recent
+	parents   *cache // of threads
+	channels  map[string]bool
+	timing    timing
+	quick     time.Duration // see quickTime
+	working   chan struct{}
+	apologies *rate.Limiter // to mentions that are not taken
+	flights   flights
+	closing   atomic.Bool
+
+	mu         sync.Mutex
+	self       string            // our user id; known once started
+	app        string            // our application id
+	commandIDs map[string]string // of registered commands, by name
+	notReady   map[string]string // what is missing, by part
+	shards     []*shard
+}
+
+// New returns a front end over a core. Nothing is contacted before [Frontend.Run].
+func New(opts Options, core Core) (*Frontend, error) {
+	if opts.Token == "" {
+		return nil, errors.New("discord.token is empty: set it, or DISCORD_TOKEN, to the bot's token from the Developer Portal")
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.AnswerTime <= 0 {
+		opts.AnswerTime = 2 * time.Minute
+	}
+	if opts.DrainTime <= 0 {
+		opts.DrainTime = 20 * time.Second
+	}
+	m, err := newMetrics(opts.Registerer)
+	if err != nil {
+		return nil, err
+	}
+	r, err := newREST(opts.APIURL, opts.Token, m, opts.Logger)
+	if err != nil {
+		return nil, err
+	}
+	f := &Frontend{
+		core: core, opts: opts, log: opts.Logger, rest: r, metrics: m,
+		admission: newAdmission(opts.Limits), seen: newRecent(4096), parents: newCache(1024),
+		channels: make(map[string]bool), timing: liveTiming, quick: quickTime,
+		apologies:  rate.NewLimiter(1, 5),
+		working:    make(chan struct{}, opts.Limits.withDefaults().Working),
+		commandIDs: make(map[string]string),
+		notReady:   map[string]string{"start": "not started"},
+	}
+	for _, id := range opts.ChannelIDs {
+		f.channels[id] = true
+	}
+	return f, nil
+}
+
+// Run connects to Discord and serves until ctx is done; then it finishes what
+// is in hand within the drain time and returns nil. It returns an error where
+// Discord refuses for good, such as a wrong token, with what to do about it;
+// everything else it waits out. It may be called once.
+func (f *Frontend) Run(ctx context.Context) error {
+	defer f.rest.close()
+	// Requests in hand outlive ctx until they are answered or the drain time is
+	// over.
+	work, abandon := context.WithCancel(context.WithoutCancel(ctx))
+	defer abandon()
+	connection, disconnect := context.WithCancel(work)
+	defer disconnect()
+
+	plan, err := f.start(ctx)
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
+	f.setReady("start", "")
+	f.setReady("commands", "commands not registered yet")
+	var background sync.WaitGroup
+	defer background.Wait()
+	defer disconnect()
+	starting, stopStarting := context.WithCancel(connection)
+	defer stopStarting()
+	background.Go(func() { f.registerAll(starting) })
+	background.Go(func() { f.checkPlaces(starting) })
+	ended := make(chan error, 1)
+	background.Go(func() { ended <- f.runShards(connection, work, plan) })
+
+	select {
+	case err := <-ended:
+		f.closing.Store(true)
+		f.drain(abandon)
+		return err
+	case <-ctx.Done():
+	}
+	f.closing.Store(true)
+	f.setReady("closing", "shutting down")
+	stopStarting()
+	f.log.Info("shutting down", "in_hand", f.flights.count())
+	f.drain(abandon)
+	disconnect()
+	return <-ended
+}
+
+// farewell is how long abandoned requests have for telling so.
+const farewell = 3 * time.Second
+
+// drain waits for what is in hand.
+func (f *Frontend) drain(abandon func()) {
+	if f.flights.wait(f.opts.DrainTime) {
+		return
+	}
+	f.log.Warn("not everything was finished in time", "in_hand", f.flights.count())
+	abandon()
+	f.flights.wait(farewell)
+}
+
+// Ready returns nil when the bot is connected, its commands are registered and
+// it takes questions; else what is missing.
+func (f *Frontend) Ready() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, part := range []string{"closing", "start", "commands"} {
+		if why := f.notReady[part]; why != "" {
+			return errors.New(why)
+		}
+	}
+	for _, s := range f.shards {
+		if !s.live.Load() {
+			return errors.New("not connected to Discord's gateway")
+		}
+	}
+	return nil
+}
+
+// setReady notes why a part is not ready; an empty reason means that it is.
+func (f *Frontend) setReady(part, why string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.notReady[part] = why
+}
+
+func (f *Frontend) ids() (self, app string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.self, f.app
+}
+
+// dispatch takes an event of the gateway. It does not block: each event that
+// concerns the bot is handled by a goroutine of its own under work.
+func (f *Frontend) dispatch(work context.Context, kind string, data json.RawMessage) {
+	at := time.Now()
+	var handle func()
+	switch kind {
+	case "INTERACTION_CREATE":
+		handle = func() { f.gatewayInteraction(work, data, at) }
+	case "MESSAGE_CREATE":
+		m := f.addressed(data)
+		if m == nil {
+			return
+		}
+		handle = func() { f.mention(work, m, at) }
+	default:
+		return
+	}
+	f.flights.enter()
+	go func() {
+		defer f.flights.leave()
+		handle()
+	}()
+}

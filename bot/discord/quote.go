@@ -1,0 +1,121 @@
+package discord
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"rapporteur/bot"
+	"rapporteur/corpus"
+	"rapporteur/retrieval"
+)
+
+// writtenRef is what is meant as a reference even where the record has none
+// like it; anything else that is no reference is taken for words.
+var writtenRef = regexp.MustCompile(`^\[?(?:\S+ )?(?:\S{1,40}\.)?\d+(?:\s*[-–]\s*\S+)?\]?$`)
+
+// runQuote shows a passage verbatim: at a reference or, where words were given,
+// the one that fits them best. What was completed is looked up anew.
+func runQuote(f *Frontend, ctx context.Context, r *request) (*reply, error) {
+	text := strings.TrimSpace(r.options["passage"])
+	p, err := f.core.Quote(text, r.options["record"])
+	if err == nil {
+		return f.passageReply(p), nil
+	}
+	if writtenRef.MatchString(text) {
+		return nil, err
+	}
+	hits, searchErr := f.core.Search(ctx, retrieval.Query{Text: text, Record: r.options["record"], Limit: 1})
+	if searchErr != nil {
+		return nil, searchErr
+	}
+	if len(hits) == 0 {
+		return nil, &bot.UserError{Problem: "no passage fits these words", Hint: "give a reference such as V.9, or try /search"}
+	}
+	if p, err = f.core.Quote(hits[0].Ref, hits[0].Record); err != nil {
+		return nil, err
+	}
+	answer := f.passageReply(p)
+	answer.blocks = append([]block{note("The passage that fits these words best; /search shows others.")}, answer.blocks...)
+	return answer, nil
+}
+
+// turnBlock shows a turn as a block quote under its reference. Each piece of a
+// long turn has the reference.
+func turnBlock(c bot.Citation, mark string) block {
+	return block{prefix: quote, gap: true, parts: []part{{open: mark + link(c.Ref, c.URL) + " " + bold(speaker(c)) + "\n", text: c.Text}}}
+}
+
+// passageMessages is how many messages a passage takes; what is longer is
+// continued by a button.
+const passageMessages = 4
+
+// passageReply shows a passage verbatim.
+func (f *Frontend) passageReply(p *bot.Passage) *reply {
+	r := &reply{}
+	turns := p.Citations
+	blocks := []block{passageHead(p)}
+	shown := 0
+	for _, c := range turns {
+		longer := append(blocks, turnBlock(c, ""))
+		if shown > 0 && len(pack(longer, maxContent)) > passageMessages {
+			break
+		}
+		blocks = longer
+		shown++
+	}
+	r.blocks = blocks
+	cited := turns[:shown]
+	if shown < len(turns) {
+		r.blocks = append(r.blocks, note("Continues with "+turns[shown].Ref+"."))
+	}
+	r.blocks = append(r.blocks, sourceNotes(cited[:1], "")...)
+	r.rows = passageRows(p, shown)
+	return r
+}
+
+func passageHead(p *bot.Passage) block {
+	name := p.Ref
+	if s := p.Citations[0].Section; s != "" {
+		name = s + " · " + p.Ref
+	}
+	return block{parts: []part{{open: bold(name)}}}
+}
+
+// passageRows are the components under a passage of which so many turns are
+// shown.
+func passageRows(p *bot.Passage, shown int) []discordgo.ActionsRow {
+	key := recordKey(p.ID)
+	var buttons []discordgo.MessageComponent
+	add := func(label string, style discordgo.ButtonStyle, a action) {
+		if a.fits() {
+			buttons = append(buttons, button(label, style, a))
+		}
+	}
+	if shown < len(p.Citations) {
+		if rest, ok := rangeOf(p.Citations[shown:]); ok {
+			add("Continue", discordgo.PrimaryButton, action{Do: doContinue, Record: key, Refs: []address{{key, rest}}})
+		}
+	}
+	ref := p.Citations[0].Ref
+	add("In context", discordgo.SecondaryButton, contextAction(key, p.Ref, ref, around, 0))
+	if ref, ok := rangeOf(p.Citations[:shown]); ok {
+		add("Quote", discordgo.SecondaryButton, action{Do: doQuote, Record: key, Refs: []address{{key, ref}}})
+	}
+	if len(buttons) == 0 {
+		return nil
+	}
+	return []discordgo.ActionsRow{row(buttons...)}
+}
+
+// rangeOf returns the reference of a run of turns.
+func rangeOf(turns []bot.Citation) (string, bool) {
+	first, err1 := corpus.ParseRef(turns[0].Ref)
+	last, err2 := corpus.ParseRef(turns[len(turns)-1].Ref)
+	if err1 != nil || err2 != nil || first.Section != last.Section || first.Whole() {
+		return "", false
+	}
+	return corpus.Ref{Section: first.Section, First: first.First, Last: last.Last}.String(), true
+}

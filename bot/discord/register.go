@@ -1,0 +1,209 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// definition is a command as Discord stores it.
+type definition map[string]any
+
+// definitions are the commands in Discord's form. Where a command can be used
+// and by whom is told of global ones only.
+func definitions(global bool) []definition {
+	var list []definition
+	for _, c := range commands() {
+		d := discordgo.ApplicationCommand{Name: c.name, Type: discordgo.ChatApplicationCommand}
+		if c.menu {
+			d.Type = discordgo.MessageApplicationCommand
+		} else {
+			d.Description = about(c.name)
+			if l := localized(c.name, description); len(l) > 0 {
+				d.DescriptionLocalizations = &l
+			}
+		}
+		if l := localized(c.name, title); len(l) > 0 {
+			d.NameLocalizations = &l
+		}
+		if global {
+			d.IntegrationTypes = &[]discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall, discordgo.ApplicationIntegrationUserInstall}
+			d.Contexts = &[]discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel}
+		}
+		for _, o := range c.options {
+			d.Options = append(d.Options, o.definition())
+		}
+		list = append(list, canonical(d))
+	}
+	return list
+}
+
+func (o option) definition() *discordgo.ApplicationCommandOption {
+	d := &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionString, Name: o.name, Description: about("option " + o.name),
+		NameLocalizations: localized("option "+o.name, title), DescriptionLocalizations: localized("option "+o.name, description),
+		Required: o.required, Autocomplete: o.complete != nil, MaxLength: o.max,
+	}
+	if o.boolean {
+		d.Type = discordgo.ApplicationCommandOptionBoolean
+	}
+	for _, c := range o.choices {
+		d.Choices = append(d.Choices, &discordgo.ApplicationCommandOptionChoice{Name: c, Value: c})
+	}
+	return d
+}
+
+// definitionKeys are what is compared; the rest is Discord's own.
+var definitionKeys = []string{
+	"name", "name_localizations", "description", "description_localizations", "type", "options", "required",
+	"choices", "value", "autocomplete", "min_length", "max_length", "min_value", "max_value", "channel_types",
+	"contexts", "integration_types", "default_member_permissions", "nsfw",
+}
+
+// canonical returns a definition without what is Discord's own, empty or a
+// default, so that equal commands are equal.
+func canonical(v any) definition {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	var d definition
+	if json.Unmarshal(data, &d) != nil {
+		return nil
+	}
+	strip(d)
+	if d["type"] == nil {
+		d["type"] = float64(discordgo.ChatApplicationCommand)
+	}
+	return d
+}
+
+func strip(d map[string]any) {
+	for key, v := range d {
+		if !slices.Contains(definitionKeys, key) || v == nil || v == false || v == "" {
+			delete(d, key)
+			continue
+		}
+		switch v := v.(type) {
+		case map[string]any:
+			if len(v) == 0 {
+				delete(d, key)
+			}
+		case []any:
+			if len(v) == 0 {
+				delete(d, key)
+			}
+			for _, x := range v {
+				if m, ok := x.(map[string]any); ok {
+					strip(m)
+				}
+			}
+			if key == "contexts" || key == "integration_types" { // sets
+				slices.SortFunc(v, func(a, b any) int { x, _ := a.(float64); y, _ := b.(float64); return int(x - y) })
+			}
+		}
+	}
+}
+
+// sameCommands reports whether Discord has the commands wanted, and only those.
+// guild definitions come with contexts of Discord's choosing.
+func sameCommands(have, want []definition, global bool) bool {
+	if len(have) != len(want) {
+		return false
+	}
+	key := func(d definition) string {
+		name, _ := d["name"].(string)
+		kind, _ := json.Marshal(d["type"])
+		return name + " " + string(kind)
+	}
+	stored := make(map[string]definition)
+	for _, d := range have {
+		d = canonical(d)
+		if !global {
+			delete(d, "contexts")
+			delete(d, "integration_types")
+		}
+		stored[key(d)] = d
+	}
+	for _, d := range want {
+		if !reflect.DeepEqual(stored[key(d)], d) {
+			return false
+		}
+	}
+	return true
+}
+
+// registerAll sees to it that Discord has the commands, where they are to be.
+// It tries until that is so, Discord refuses, or ctx is done.
+func (f *Frontend) registerAll(ctx context.Context) {
+	places := f.opts.GuildIDs
+	if len(places) == 0 {
+		places = []string{""}
+	}
+	var problems []string
+	for _, guild := range places {
+		for wait := f.timing.backoff; ; wait = min(2*wait, maxBackoff) {
+			err := f.register(ctx, guild)
+			if err == nil {
+				break
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			if isStatus(err, http.StatusForbidden, http.StatusNotFound, http.StatusBadRequest, http.StatusUnauthorized) {
+				hint := ""
+				if guild != "" {
+					hint = "is the bot in this server, and was it invited with the scope applications.commands?"
+				}
+				f.log.Error("commands not registered", "server", guild, "error", err, "hint", hint)
+				problems = append(problems, err.Error())
+				break
+			}
+			f.log.Warn("commands not registered; trying again", "server", guild, "error", err, "wait", wait)
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait/2 + rand.N(wait)):
+			}
+		}
+	}
+	if len(problems) == len(places) {
+		f.setReady("commands", "commands not registered: "+strings.Join(problems, "; "))
+		return
+	}
+	f.setReady("commands", "")
+}
+
+// register writes the commands of one place, if they are not there already.
+func (f *Frontend) register(ctx context.Context, guild string) error {
+	_, app := f.ids()
+	want := definitions(guild == "")
+	have, err := f.rest.commands(ctx, app, guild)
+	if err != nil {
+		return err
+	}
+	same := sameCommands(have, want, guild == "")
+	if !same {
+		if have, err = f.rest.putCommands(ctx, app, guild, want); err != nil {
+			return err
+		}
+	}
+	f.log.Info("commands registered", "server", guild, "commands", len(want), "changed", !same)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, d := range have {
+		name, _ := d["name"].(string)
+		id, _ := d["id"].(string)
+		if name != "" && id != "" {
+			f.commandIDs[name] = id
+		}
+	}
+	return nil
+}

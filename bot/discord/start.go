@@ -1,0 +1,183 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
+
+	"github.com/bwmarrin/discordgo"
+)
+
+// plan is how to connect, as Discord recommends it.
+type plan struct {
+	URL    string `json:"url"`
+	Shards int    `json:"shards"`
+	Limit  struct {
+		Remaining      int   `json:"remaining"`
+		ResetAfter     int64 `json:"reset_after"` // milliseconds
+		MaxConcurrency int   `json:"max_concurrency"`
+	} `json:"session_start_limit"`
+}
+
+// start learns who we are and how to connect. It tries until Discord answers
+// or ctx is done; a token that is not accepted is an error.
+func (f *Frontend) start(ctx context.Context) (*plan, error) {
+	for wait := f.timing.backoff; ; wait = min(2*wait, maxBackoff) {
+		p, err := f.identity(ctx)
+		if err == nil {
+			return p, nil
+		}
+		if isStatus(err, http.StatusUnauthorized) {
+			return nil, &fatalError{fatalClose[4004]}
+		}
+		if ctx.Err() != nil {
+			return nil, nil
+		}
+		f.setReady("start", "Discord does not answer: "+err.Error())
+		f.log.Error("Discord does not answer; trying again", "error", err, "wait", wait)
+		select {
+		case <-ctx.Done():
+			return nil, nil
+		case <-time.After(wait/2 + rand.N(wait)):
+		}
+	}
+}
+
+// identity makes the calls of start.
+func (f *Frontend) identity(ctx context.Context) (*plan, error) {
+	var user discordgo.User
+	if err := f.rest.lookUp(ctx, "/users/@me", "GET user", &user); err != nil {
+		return nil, err
+	}
+	var app struct {
+		ID           string                     `json:"id"`
+		Endpoint     string                     `json:"interactions_endpoint_url"`
+		Integrations map[string]json.RawMessage `json:"integration_types_config"`
+	}
+	if err := f.rest.lookUp(ctx, "/applications/@me", "GET application", &app); err != nil {
+		if isStatus(err, http.StatusUnauthorized) || !isStatus(err, http.StatusForbidden, http.StatusNotFound) {
+			return nil, err
+		}
+		f.log.Warn("the application could not be looked up; its id is taken to be the bot's", "error", err)
+	}
+	if app.ID == "" {
+		app.ID = user.ID
+	}
+	if app.Endpoint != "" {
+		f.log.Error("commands will not arrive: Discord sends them to an Interactions Endpoint URL. Clear it in the Developer Portal (General Information), or serve it")
+	}
+	if _, ok := app.Integrations["1"]; !ok && app.Integrations != nil {
+		f.log.Warn("people cannot install the app for themselves: allow “User Install” in the Developer Portal (Installation)")
+	}
+	var p plan
+	if err := f.rest.lookUp(ctx, "/gateway/bot", "GET gateway", &p); err != nil {
+		return nil, err
+	}
+	p.Shards = max(p.Shards, 1)
+	p.Limit.MaxConcurrency = max(p.Limit.MaxConcurrency, 1)
+	f.mu.Lock()
+	f.self, f.app = user.ID, app.ID
+	f.mu.Unlock()
+	f.log.Info("signed in", "bot", user.ID, "application", app.ID, "shards", p.Shards)
+	return &p, nil
+}
+
+// runShards keeps all shards connected until connection is done. Events are
+// handled under work.
+func (f *Frontend) runShards(connection, work context.Context, p *plan) error {
+	if p.Limit.Remaining < p.Shards && p.Limit.ResetAfter > 0 {
+		wait := time.Duration(p.Limit.ResetAfter) * time.Millisecond
+		f.log.Error("Discord allows too few new sessions today; waiting", "remaining", p.Limit.Remaining, "wait", wait)
+		f.setReady("start", "Discord allows no new session before "+time.Now().Add(wait).Format(time.RFC3339))
+		select {
+		case <-connection.Done():
+			return nil
+		case <-time.After(wait):
+		}
+		f.setReady("start", "")
+	}
+	// Shards of a slot identify one after the other.
+	slots := make([]*rate.Limiter, p.Limit.MaxConcurrency)
+	for i := range slots {
+		slots[i] = rate.NewLimiter(rate.Every(f.timing.identify), 1)
+	}
+	var shards []*shard
+	for id := range p.Shards {
+		shards = append(shards, &shard{
+			id: id, count: p.Shards, token: strings.TrimPrefix(strings.TrimSpace(f.opts.Token), "Bot "),
+			address: p.URL, timing: f.timing, log: f.log, metrics: f.metrics,
+			turn:  slots[id%len(slots)].Wait,
+			event: func(kind string, data json.RawMessage) { f.dispatch(work, kind, data) },
+		})
+	}
+	f.mu.Lock()
+	f.shards = shards
+	f.mu.Unlock()
+	group, ctx := errgroup.WithContext(connection)
+	for _, s := range shards {
+		group.Go(func() error { return s.run(ctx) })
+	}
+	return group.Wait()
+}
+
+// permissions are those the bot needs in a server.
+var permissions = []struct {
+	bit  int64
+	name string
+}{
+	{discordgo.PermissionViewChannel, "View Channels"},
+	{discordgo.PermissionSendMessages, "Send Messages"},
+	{discordgo.PermissionSendMessagesInThreads, "Send Messages in Threads"},
+	{discordgo.PermissionReadMessageHistory, "Read Message History"},
+}
+
+// checkPlaces looks whether the bot may do its work where it is and logs what
+// is missing.
+func (f *Frontend) checkPlaces(ctx context.Context) {
+	_, app := f.ids()
+	var guilds []struct {
+		ID          string `json:"id"`
+		Permissions string `json:"permissions"`
+	}
+	if err := f.rest.lookUp(ctx, "/users/@me/guilds", "GET guilds", &guilds); err != nil {
+		if ctx.Err() == nil {
+			f.log.Warn("permissions not checked", "error", err)
+		}
+		return
+	}
+	var all int64
+	for _, p := range permissions {
+		all |= p.bit
+	}
+	if len(guilds) == 0 {
+		f.log.Warn("the bot is in no server yet", "invite", fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d", app, all))
+	}
+	for _, g := range guilds {
+		has, err := strconv.ParseInt(g.Permissions, 10, 64)
+		if err != nil || has&discordgo.PermissionAdministrator != 0 {
+			continue
+		}
+		var missing []string
+		for _, p := range permissions {
+			if has&p.bit == 0 {
+				missing = append(missing, p.name)
+			}
+		}
+		if len(missing) > 0 {
+			f.log.Warn("permissions are missing: mentions may stay unanswered (commands work)", "server", g.ID, "missing", strings.Join(missing, ", "))
+		}
+	}
+	for id := range f.channels {
+		if _, err := f.rest.channel(ctx, id); err != nil && ctx.Err() == nil {
+			f.log.Warn("a channel of discord.channel_ids cannot be seen: is the id right, and may the bot view it?", "channel", id, "error", err)
+		}
+	}
+}

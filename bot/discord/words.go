@@ -1,0 +1,96 @@
+package discord
+
+import "github.com/bwmarrin/discordgo"
+
+// wording is a text in the languages there are.
+type wording struct{ en, de, fr, zh string }
+
+// words name and describe a command or an option. The English name is fixed by
+// the table of commands; the others are what people see who use Discord in
+// that language.
+type words struct{ title, description wording }
+
+// wordsOf are the words of commands, by their names, and of options, by their
+// names after "option ". Names of slash commands and options are in lower case,
+// without spaces, and at most 32 characters; descriptions at most 100.
+var wordsOf = map[string]words{
+	"ask": {
+		wording{de: "fragen", fr: "demander", zh: "提问"},
+		wording{"Ask a question; the answer cites the record", "Eine Frage stellen; die Antwort zitiert das Protokoll", "Poser une question ; la réponse cite le compte rendu", "提出问题，回答引用会议记录原文"},
+	},
+	"search": {
+		wording{de: "suchen", fr: "chercher", zh: "搜索"},
+		wording{"Find what was said about something", "Finden, was zu etwas gesagt wurde", "Trouver ce qui a été dit sur un sujet", "查找记录中的相关发言"},
+	},
+	"quote": {
+		wording{de: "zitieren", fr: "citer", zh: "引文"},
+		wording{"Show a passage word for word: give a reference (V.9) or words", "Eine Stelle im Wortlaut zeigen: Verweis (V.9) oder Wörter", "Montrer un passage mot à mot : une référence (V.9) ou des mots", "逐字显示一段记录：输入编号（V.9）或词语"},
+	},
+	"check": {
+		wording{de: "prüfen", fr: "vérifier", zh: "核对"},
+		wording{"Is this quotation really in the record?", "Steht dieses Zitat wirklich im Protokoll?", "Cette citation est-elle vraiment dans le compte rendu ?", "核对这句引文是否真的出自记录"},
+	},
+	"record": {
+		wording{de: "protokoll", fr: "document", zh: "记录"},
+		wording{"What the record is and what it contains", "Was das Protokoll ist und was darin steht", "Ce qu'est le compte rendu et ce qu'il contient", "记录的说明与目录"},
+	},
+	"help": {
+		wording{de: "hilfe", fr: "aide", zh: "帮助"},
+		wording{"What I can do and how to ask", "Was ich kann und wie man fragt", "Ce que je sais faire et comment demander", "使用说明"},
+	},
+	menuCheck: {title: wording{de: "Dieses Zitat prüfen", fr: "Vérifier cette citation", zh: "核对这段引文"}},
+	menuFind:  {title: wording{de: "Im Protokoll finden", fr: "Trouver dans le compte rendu", zh: "在记录中查找"}},
+
+	"option question": {
+		wording{de: "frage", fr: "question", zh: "问题"},
+		wording{"What you want to know", "Was Sie wissen möchten", "Ce que vous voulez savoir", "您想知道什么"},
+	},
+	"option query": {
+		wording{de: "suchwörter", fr: "mots", zh: "词语"},
+		wording{"Words to look for", "Wörter, nach denen gesucht wird", "Les mots à chercher", "要查找的词语"},
+	},
+	"option passage": {
+		wording{de: "stelle", fr: "passage", zh: "段落"},
+		wording{"A reference such as V.9, IV.12-15 or V, or words of the passage", "Ein Verweis wie V.9, IV.12-15 oder V, oder Wörter der Stelle", "Une référence comme V.9, IV.12-15 ou V, ou des mots du passage", "编号（如 V.9、IV.12-15、V）或段落中的词语"},
+	},
+	"option quotation": {
+		wording{de: "zitat", fr: "citation", zh: "引文"},
+		wording{"The words to check", "Der Wortlaut, der geprüft werden soll", "Les mots à vérifier", "要核对的文字"},
+	},
+	"option record": {
+		wording{de: "protokoll", fr: "document", zh: "记录"},
+		wording{"Only this record", "Nur dieses Protokoll", "Seulement ce compte rendu", "仅限此记录"},
+	},
+	"option section": {
+		wording{de: "abschnitt", fr: "section", zh: "章节"},
+		wording{"Only this section", "Nur dieser Abschnitt", "Seulement cette section", "仅限此章节"},
+	},
+	"option speaker": {
+		wording{de: "sprecher", fr: "orateur", zh: "发言人"},
+		wording{"Only what this speaker or side said", "Nur was diese Person oder Seite sagte", "Seulement ce qu'a dit cette personne ou cette partie", "仅限此人或此方的发言"},
+	},
+	"option private": {
+		wording{de: "privat", fr: "privé", zh: "私密"},
+		wording{"Show the answer to me alone; I can share it afterwards", "Die Antwort nur mir zeigen; ich kann sie danach teilen", "Ne montrer la réponse qu'à moi ; je peux la partager ensuite", "仅自己可见，之后可以分享"},
+	},
+}
+
+func title(w words) wording       { return w.title }
+func description(w words) wording { return w.description }
+
+// about describes a command or option in English.
+func about(name string) string { return wordsOf[name].description.en }
+
+// localized returns a text in the languages there are, but English.
+func localized(name string, of func(words) wording) map[discordgo.Locale]string {
+	w := of(wordsOf[name])
+	out := make(map[discordgo.Locale]string)
+	for locale, text := range map[discordgo.Locale]string{
+		discordgo.German: w.de, discordgo.French: w.fr, discordgo.ChineseCN: w.zh,
+	} {
+		if text != "" {
+			out[locale] = text
+		}
+	}
+	return out
+}
