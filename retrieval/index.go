@@ -93,6 +93,7 @@ type Evidence struct {
 
 // Reason is a part of a score, for people who want to know why.
 type Reason struct {
+	Op    string  `json:"op"` // "+" or "×": reasons applied in order to 0 give the score
 	What  string  `json:"what"`
 	Value float64 `json:"value"`
 }
@@ -197,6 +198,9 @@ func (x *Index) searchRecord(ctx context.Context, q Query, vector func() ([]floa
 		e := Evidence{Record: r, Turn: &r.Turns[i], Score: c.score * ranking.score[i], Covered: ranking.covered(i, w)}
 		if q.Explain {
 			e.Reasons = ranking.reasons(i)
+			if c.score != 1 {
+				e.Reasons = append(e.Reasons, Reason{"×", "the record as a whole", c.score})
+			}
 		}
 		found = append(found, e)
 	}
@@ -258,11 +262,11 @@ func (x *Index) rankRecord(q *reading, record int, similar func() ([]float64, er
 	switch {
 	case len(q.subject) > 0 && len(q.subject) < len(q.speakers):
 		ranking.reply(r, said(q.subject), w.Reply)
-		ranking.favour(said(q.subject), w.Speaker, w.SpeakerNear, w.SpeakerDecay)
+		ranking.favour("speaker asked about", said(q.subject), w.Speaker, w.SpeakerNear, w.SpeakerDecay)
 	case len(q.speakers) > 0:
-		ranking.favour(said(q.speakers), w.Speaker, w.SpeakerNear, w.SpeakerDecay)
+		ranking.favour("speaker named", said(q.speakers), w.Speaker, w.SpeakerNear, w.SpeakerDecay)
 	case len(q.sides) > 0:
-		ranking.favour(said(q.sides), w.Side, 0, 0)
+		ranking.favour("side named", said(q.sides), w.Side, 0, 0)
 	}
 	if q.place != anywhere {
 		ranking.lookAt(r, x.placeOf(q, record), q.place, w.Place)
@@ -298,29 +302,4 @@ func (x *Index) placeOf(q *reading, record int) []span {
 // speaks reports whether a turn is said by somebody of that name or side.
 func speaks(r *corpus.Record, t *corpus.Turn, who string) bool {
 	return t.Speaker != "" && (strings.EqualFold(t.Speaker, who) || strings.EqualFold(r.Side(t.Speaker), who))
-}
-
-// reasons says what the score of a turn is made of.
-func (r *ranking) reasons(i int) []Reason {
-	var reasons []Reason
-	add := func(what string, value float64) {
-		if value != 0 {
-			reasons = append(reasons, Reason{what, value})
-		}
-	}
-	for k, c := range r.concepts {
-		add("“"+c.text+"” in the turn", float64(r.local[k][i]))
-		add("“"+c.text+"” around the turn", float64(r.near[k][i]))
-	}
-	add("× share of the question in the region", r.wide[i])
-	if r.vector != nil {
-		add("+ likeness of the passage's vector", r.vector[i])
-	}
-	if r.speaker != nil {
-		add("× named speaker", r.speaker[i])
-	}
-	if r.region != nil {
-		add("× other good turns around", r.region[i])
-	}
-	return reasons
 }

@@ -156,15 +156,6 @@ func (x *Index) topicConcept(word, stem string, w *Weights) *concept {
 	return c
 }
 
-func (c *concept) has(stem string) bool {
-	for _, f := range c.forms {
-		if len(f.stems) == 1 && f.stems[0] == stem {
-			return true
-		}
-	}
-	return false
-}
-
 // nameConcept is a name that the question writes in the form typed; its other
 // forms count as much.
 func nameConcept(g *nameGroup, typed []string) *concept {

@@ -37,7 +37,7 @@ const (
 // are not looked for.
 func (s *speller) correct(word string) string {
 	if len(word) < shortestCorrected || s.words[word] > 0 || stopwords[word] || questionwords[word] ||
-		wordvectors.Rank(word) < wordvectors.Words || thesaurus.words[stemOf(word)] != nil || !isLetters(word) {
+		wordvectors.Rank(word) < wordvectors.Words || !isLetters(word) {
 		return word
 	}
 	best, distance, count := word, 2, 0

@@ -118,6 +118,10 @@ func (v *vectors) embed(ctx context.Context, question string) ([]float32, error)
 	return embedded[0], nil
 }
 
+// leastLike is the cosine from which texts are alike at all: below it are
+// texts that have nothing to do with each other.
+const leastLike = .3
+
 // similar returns how alike the question's vector is to the passage of each
 // turn of a record, from 0 to 1, or nil where nothing can be said.
 func (v *vectors) similar(ctx context.Context, question []float32, record, turns int) ([]float64, error) {
@@ -138,7 +142,7 @@ func (v *vectors) similar(ctx context.Context, question []float32, record, turns
 			return nil, err
 		}
 		for turn := r.passages[i].First; turn < r.passages[i].End; turn++ {
-			values[turn] = max(0, float64(f.Similarity))
+			values[turn] = max(0, float64(f.Similarity)-leastLike) / (1 - leastLike)
 		}
 	}
 	return values, nil

@@ -157,10 +157,10 @@ func (p *page) hits(hits []bot.Hit) {
 		}
 		p.print(fmt.Sprintf("%2d. [%s] %s%s", h.Rank, h.Ref, who, h.Text), "    ")
 		for _, r := range h.Reasons {
-			p.note(fmt.Sprintf("    %9.3f  %s", r.Value, r.What))
+			p.note(fmt.Sprintf("    %s %8.3f  %s", r.Op, r.Value, printable(r.What)))
 		}
 		if len(h.Reasons) > 0 {
-			p.note(fmt.Sprintf("    %9.3f  score", h.Score))
+			p.note(fmt.Sprintf("    = %8.3f  score", h.Score))
 		}
 	}
 }

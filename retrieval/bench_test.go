@@ -1,0 +1,72 @@
+package retrieval
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"rapporteur/corpus"
+)
+
+// syntheticRecords makes records of 500 turns of random words that are
+// distributed like English (Zipf), turns in all.
+func syntheticRecords(b *testing.B, turns int) []*corpus.Record {
+	b.Helper()
+	random := rand.New(rand.NewPCG(1, 2))
+	zipf := rand.NewZipf(random, 1.1, 5, 20000)
+	var records []*corpus.Record
+	for len(records)*500 < turns {
+		var text strings.Builder
+		fmt.Fprintf(&text, "Meeting %d\n", len(records))
+		for range min(500, turns) {
+			fmt.Fprintf(&text, "\n\nSpeaker %c:", 'A'+rune(random.IntN(6)))
+			for range 5 + random.IntN(40) {
+				fmt.Fprintf(&text, " w%dx", zipf.Uint64())
+			}
+			text.WriteString(".\n")
+		}
+		r, err := corpus.ParsePlain(fmt.Sprintf("meeting-%04d.txt", len(records)), []byte(text.String()), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		records = append(records, r)
+	}
+	return records
+}
+
+var benchSizes = []int{1000, 10_000, 100_000}
+
+func BenchmarkIndex(b *testing.B) {
+	for _, turns := range benchSizes {
+		records := syntheticRecords(b, turns)
+		b.Run(fmt.Sprintf("turns=%d", turns), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				newIndex(b, records...)
+			}
+		})
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	for _, turns := range benchSizes {
+		x := newIndex(b, syntheticRecords(b, turns)...)
+		zipf := rand.NewZipf(rand.New(rand.NewPCG(3, 4)), 1.1, 5, 20000)
+		queries := make([]string, 256)
+		for i := range queries {
+			queries[i] = fmt.Sprintf("What did Speaker B say about w%dx w%dx and w%dx?", 20+zipf.Uint64(), 20+zipf.Uint64(), 20+zipf.Uint64())
+		}
+		b.Run(fmt.Sprintf("turns=%d", turns), func(b *testing.B) {
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				if _, err := x.Search(context.Background(), Query{Text: queries[i%len(queries)]}); err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+		})
+	}
+}
