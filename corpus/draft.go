@@ -86,6 +86,9 @@ func (d *draft) finish(meta *Sidecar) (*Record, error) {
 			if section >= 0 {
 				r.Sections[section].End = len(r.Turns)
 			}
+			if strings.ContainsFunc(e.heading.text+e.heading.title, isControl) {
+				return nil, &FileError{File: r.File, Line: e.heading.line, Problem: "the heading has a control character", Hint: "remove it"}
+			}
 			section = len(r.Sections)
 			r.Sections = append(r.Sections, Section{Label: labels[opened], Title: e.heading.title, Heading: e.heading.text, First: len(r.Turns), End: len(r.Turns), Line: e.heading.line})
 			opened++
@@ -117,6 +120,12 @@ func (d *draft) finish(meta *Sidecar) (*Record, error) {
 	if len(r.Turns) == 0 {
 		return nil, &FileError{File: r.File, Problem: "no turns were found", Hint: "write each turn as “Name: words”"}
 	}
+	r.Title = strings.Map(func(c rune) rune {
+		if isControl(c) {
+			return -1
+		}
+		return c
+	}, r.Title)
 	d.placePages()
 	d.derive()
 	if meta != nil {

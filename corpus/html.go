@@ -278,7 +278,7 @@ func isFurniture(n *html.Node) bool {
 			}
 		case "class", "id":
 			for name := range strings.FieldsFuncSeq(strings.ToLower(a.Val), func(r rune) bool { return r == ' ' || r == '-' || r == '_' }) {
-				if furnitureNames[name] {
+				if furnitureNames[name] || name == "header" && !inside(n, atom.Article, atom.Main) && !contains(n, atom.H1) {
 					return true
 				}
 			}

@@ -146,9 +146,14 @@ func (p *layout) findStyles() {
 			}
 		}
 	}
+	for s := range uses[bareStyle] { // **Smith** where others are **Smith:**
+		if uses[markedStyle][s] > 0 || uses[colonStyle][s] > 0 {
+			p.styles[bareStyle] = true
+		}
+	}
 	colons := again[colonStyle] + again[markedStyle]
 	p.styles[colonStyle], p.styles[markedStyle] = true, true
-	p.styles[bareStyle] = again[bareStyle] > 1 && again[bareStyle] > colons
+	p.styles[bareStyle] = p.styles[bareStyle] || again[bareStyle] > colons || names[bareStyle] > 1
 	p.styles[angleStyle] = again[angleStyle] > 1
 	p.styles[stopStyle] = again[stopStyle] > 1 && 2*again[stopStyle] > colons
 	q, a := uses[letterStyle]["Q"], uses[letterStyle]["A"]
@@ -230,7 +235,7 @@ func (p *layout) weighNames() {
 		}
 		n.count++
 		n.timed = n.timed || l.speech.time != ""
-		if p.begins(i) || l.paged {
+		if p.begins(i) || l.paged || p.standsClose(i) {
 			n.at++
 		}
 		if n.fits {
@@ -244,6 +249,13 @@ func (p *layout) weighNames() {
 	for s, n := range p.names {
 		n.accepted, n.sure = p.weigh(s, n, upper, common)
 	}
+}
+
+// standsClose reports whether a label in capitals or with a title follows a
+// whole sentence with less space than others have.
+func (p *layout) standsClose(i int) bool {
+	l := &p.lines[i]
+	return p.gap == 1 && i > 0 && (isCapitals(l.speech.name) || isTitled(l.speech.name)) && endsSentence(p.lines[i-1].text)
 }
 
 // The weights were set so that a label which stands once needs a reason beyond
@@ -273,13 +285,17 @@ func (p *layout) weigh(s string, n *name, upper bool, common map[string]bool) (a
 	if upper && !n.fits && !n.present {
 		score -= 3
 	}
+	titled := isTitled(s)
 	for _, word := range strings.Fields(s) {
-		if common[strings.ToLower(word)] && !n.fits {
+		if common[strings.ToLower(word)] && !titled {
 			score -= 2
+			if n.at == 1 {
+				score -= 2
+			}
 			break
 		}
 	}
-	return score >= 2, score >= 4
+	return score >= 2, score >= 4 && (n.at > 1 || titled || n.present || n.timed || n.style == markedStyle)
 }
 
 // commonWords returns the words of unsure labels that the file writes small

@@ -8,7 +8,7 @@ import (
 
 var (
 	memoPattern     = regexp.MustCompile(`^(?:[(\[¶§]\s*)?(\d{1,4})(?:[.)\]]+|\s*[—–])\s+(\S)`)
-	footnotePattern = regexp.MustCompile(`^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}/|\^\d{1,3}|[*†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+)\s*\S`)
+	footnotePattern = regexp.MustCompile(`^(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}/|\^\d{1,3}|[†‡¹²³⁴⁵⁶⁷⁸⁹]+)\s*\S|^\*+\S`)
 )
 
 // findNumbered finds the paragraphs of a memorandum in indirect speech: they
@@ -20,30 +20,7 @@ func (p *layout) findNumbered() {
 			p.spoken++
 		}
 	}
-	found := make(map[int]string)
-	last, first := 0, 0
-	again := false // a heading stands below the last number, so that the count may begin again
-	for i := range p.lines {
-		l := &p.lines[i]
-		if p.isHeading(i) {
-			again = true
-			continue
-		}
-		m := memoPattern.FindStringSubmatchIndex(l.text)
-		if m == nil || l.blank == 0 && p.gap > 0 && i > 0 && !p.isHeading(i-1) && p.width == 0 && !endsSentence(p.lines[i-1].text) {
-			continue
-		}
-		n := arabicValue(l.text[m[2]:m[3]])
-		switch {
-		case n == last+1 && last > 0, n == 1 && last > 0 && again:
-		case last == 0:
-			first = n
-		default:
-			continue
-		}
-		last, again = n, false
-		found[i] = strings.TrimSpace(l.text[:m[4]])
-	}
+	found, first := p.numberedParagraphs()
 	if len(found) < 2 || p.spoken > 0 && len(found) <= 2*p.spoken {
 		return
 	}
@@ -63,6 +40,44 @@ func (p *layout) findNumbered() {
 	if first != 1 {
 		p.doubt(0, fmt.Sprintf("the paragraphs are numbered from %d; references count from 1", first))
 	}
+}
+
+// numberedParagraphs returns the longest run of paragraphs numbered in order,
+// and its first number. The count may begin again below a heading.
+func (p *layout) numberedParagraphs() (best map[int]string, first int) {
+	var run map[int]string
+	start, last := 0, 0
+	again := false // a heading stands below the last number
+	for i := range p.lines {
+		l := &p.lines[i]
+		if p.isHeading(i) {
+			again = true
+			continue
+		}
+		m := memoPattern.FindStringSubmatchIndex(l.text)
+		if m == nil || l.level > 0 || !p.opensParagraph(i) {
+			continue
+		}
+		n := arabicValue(l.text[m[2]:m[3]])
+		switch {
+		case run != nil && (n == last+1 || n == 1 && again):
+		case run == nil || n == 1:
+			run, start = make(map[int]string), n
+		default:
+			continue
+		}
+		last, again = n, false
+		run[i] = strings.TrimSpace(l.text[:m[4]])
+		if len(run) > len(best) {
+			best, first = run, start
+		}
+	}
+	return best, first
+}
+
+// opensParagraph reports whether line i can be the first of a paragraph.
+func (p *layout) opensParagraph(i int) bool {
+	return p.lines[i].blank > 0 || p.gap == 0 || i == 0 || p.isHeading(i-1) || p.width > 0 || endsSentence(p.lines[i-1].text)
 }
 
 // findBounds finds where the head ends and the notes begin.
@@ -114,7 +129,7 @@ func (p *layout) findNotes(notesFrom string) {
 				}
 			}
 			return
-		case l.level > 0 && !p.isHeading(i), l.ruled && !p.speaks(i), l.field && isTrailing(l.text) && p.begins(i), isFootnote(l.text) && p.begins(i) && len(p.numbered) == 0 && !p.spaced():
+		case l.level > 0 && !p.isHeading(i), l.ruled && !p.speaks(i), l.field && isTrailing(l.text) && p.begins(i), isFootnote(l.text) && p.begins(i) && (len(p.numbered) == 0 || l.text[0] != '(') && !p.spaced():
 			p.end = i
 			p.doubt(l.number, "taken for notes below the record, from here on")
 			return

@@ -37,7 +37,28 @@ func ParsePlain(file string, data []byte, meta *Sidecar) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	unmark(lines)
 	return readLayout(newDraft(file, "plain text"), lines, meta)
+}
+
+// unmark takes the asterisks off labels and titles that are set bold as in
+// mail: **Smith:** words.
+func unmark(lines []line) {
+	for i := range lines {
+		l := &lines[i]
+		for _, mark := range []string{"**", "__", "*", "_"} {
+			rest, ok := strings.CutPrefix(l.text, mark)
+			at := strings.Index(rest, mark)
+			if !ok || at <= 0 || at > maxLabel {
+				continue
+			}
+			name, words := rest[:at], rest[at+len(mark):]
+			if strings.HasSuffix(name, ":") || strings.HasPrefix(words, ":") || words == "" && len(mark) == 2 {
+				l.text, l.marked = name+words, len(name)
+			}
+			break
+		}
+	}
 }
 
 // readLayout turns lines into a record: it finds the labels of speakers, the
@@ -112,7 +133,7 @@ func (p *layout) speaks(i int) bool {
 	if n == nil || !n.accepted {
 		return false
 	}
-	return p.begins(i) || n.at >= 2 && (l.paged || p.gap == 1 && endsSentence(p.lines[i-1].text))
+	return p.begins(i) || n.at >= 2 && l.paged || p.standsClose(i) || n.at >= 2 && p.gap == 1 && endsSentence(p.lines[i-1].text)
 }
 
 // readBody reads sections and turns.
@@ -231,7 +252,13 @@ func (p *layout) doubtSpeaker(i int) {
 func (p *layout) doubtInside(from, to int) {
 	for i := from + 1; i < to; i++ {
 		l := &p.lines[i]
-		if l.speech.style == noLabel || l.field || !p.styles[l.speech.style] {
+		if l.speech.style == noLabel || l.field {
+			continue
+		}
+		if !p.styles[l.speech.style] {
+			if (l.speech.style == ownStyle || l.speech.style == bareStyle) && isPersonal(l.speech.name) {
+				p.doubt(l.number, fmt.Sprintf("%q looks like a label, but not like the others", l.speech.name))
+			}
 			continue
 		}
 		if n := p.names[l.speech.name]; n != nil && n.accepted {

@@ -6,7 +6,7 @@ import (
 )
 
 var (
-	closingPattern = regexp.MustCompile(`(?i)^(?:(?:the|this) )?(?:[\p{L}-]+ ){0,3}(?:meeting|session|hearing|committee|council|conference|conversation|sitting|interview|court|board|assembly|deposition|commission|recording|tape|transcript|discussion)\b(?: \S+){0,6}? (?:adjourned|rose|ended|closed|concluded|recessed|resumed|reconvened|convened|opened|began|commenced|was called to order|broke up|terminated|suspended|stood adjourned|stood in recess|ends|begins)\b[^!?]{0,120}$`)
+	closingPattern = regexp.MustCompile(`(?i)^(?:(?:the|this) )?(?:[\p{L}-]+ ){0,3}(?:meeting|session|hearing|committee|council|conference|conversation|sitting|interview|court|board|assembly|deposition|commission|recording|tape|transcript|discussion|house|senate|parliament|chamber)\b(?: \S+){0,6}? (?:adjourned|rose|ended|closed|concluded|recessed|resumed|reconvened|convened|opened|began|commenced|was called to order|broke up|terminated|suspended|stood adjourned|stood in recess|ends|begins)\b[^!?]{0,120}$`)
 	whereupon      = regexp.MustCompile(`(?i)^(?:\(?whereupon|end of (?:meeting|transcript|session|interview|recording|tape|record)|(?:lunch(?:eon)?|afternoon|morning|noon|brief|short) (?:recess|session|adjournment)|recess|adjourned|examination by|cross-examination|direct examination|(?:re)?direct examination|recross-examination)\b`)
 )
 

@@ -250,6 +250,10 @@ func (s *subtitles) addPiece(l line, words, speaker string, start, end time.Dura
 		p.changes = true
 		p.line.text = strings.TrimSpace(strings.TrimLeft(after, ">"))
 	}
+	if after, ok := strings.CutPrefix(p.line.text, "- "); ok { // another speaker, in a cue of several
+		p.changes = true
+		p.line.text = strings.TrimSpace(after)
+	}
 	if wordsOnly.MatchString(p.line.text) {
 		s.pieces = append(s.pieces, p)
 	}

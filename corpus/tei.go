@@ -348,6 +348,17 @@ func (t *teiReader) readBlock(e *element, speaker string) {
 		}
 	case e.name == "milestone", e.name == "lb", e.name == "cb", e.name == "gb", e.name == "anchor", e.name == "pause", e.name == "shift", e.name == "fw":
 		t.pagesIn(e)
+	case e.name == "list" && !t.spoken && isPresentList(e):
+		texts := t.paragraphs(e)
+		for _, text := range texts {
+			t.add(inHead, Turn{Text: text, Line: e.line}, e.line)
+		}
+		if len(t.record.Participants) == 0 {
+			if e.find("head") != nil {
+				texts = texts[1:]
+			}
+			t.record.Participants = readList(texts)
+		}
 	case e.name == "list" || e.name == "table" || e.name == "lg" || e.name == "quote" || e.name == "q" || e.name == "annotationBlock":
 		if e.find("sp") != nil || e.find("u") != nil {
 			for _, child := range e.children {
@@ -359,6 +370,11 @@ func (t *teiReader) readBlock(e *element, speaker string) {
 	default:
 		t.line(e, strings.Join(t.paragraphs(e), "\n"), speaker)
 	}
+}
+
+// isPresentList reports whether a list says who takes part.
+func isPresentList(e *element) bool {
+	return e.attr("type") == "participants" || presentFields[bareField(e.find("head").content())]
 }
 
 // line adds a paragraph that stands in no speech.

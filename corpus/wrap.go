@@ -103,7 +103,7 @@ func (p *layout) startsTurn(i int) bool {
 func (p *layout) speaksAfter(i int) bool {
 	above := &p.lines[i-1]
 	n := p.names[p.lines[i].speech.name]
-	return p.begins(i) || n.at >= 2 && endsSentence(above.text)
+	return p.begins(i) || p.standsClose(i) || n.at >= 2 && endsSentence(above.text)
 }
 
 // openBracket reports whether a text opens a bracket at its beginning and does
@@ -112,26 +112,16 @@ func openBracket(s string) bool {
 	return (s[0] == '(' || s[0] == '[') && strings.Count(s, s[:1]) > strings.Count(s, map[byte]string{'(': ")", '[': "]"}[s[0]])
 }
 
-// findWidth returns the column the file is evidently broken at, or 0: nearly
-// all line breaks inside its blocks stand where the next word had no room.
+// findWidth returns the column the file is evidently broken at, or 0: where a
+// line goes on with a small letter, its first word had no room on the line
+// above.
 func (p *layout) findWidth() int {
 	type pair struct{ width, next int }
 	var pairs []pair
-	lower := 0
-	long := make([]int, 0, len(p.lines))
-	for i := range p.lines {
-		l := &p.lines[i]
-		long = append(long, l.width)
-		if i == 0 || l.blank > 0 || l.paged || l.level > 0 || l.field || l.soft || p.labelled(l) && p.names[l.speech.name].accepted || isStage(l) || isNumberedHeading(l.text) {
-			continue
-		}
-		above := &p.lines[i-1]
-		if above.level > 0 || above.field || endsSentence(above.text) && above.width < 40 {
-			continue
-		}
-		pairs = append(pairs, pair{above.width, firstWidth(l.text)})
-		if startsLower(l.text) {
-			lower++
+	for i := 1; i < len(p.lines); i++ {
+		l, above := &p.lines[i], &p.lines[i-1]
+		if l.blank == 0 && !l.soft && !l.field && startsLower(l.text) && l.indent <= above.indent+1 && above.level == 0 && !itemPattern.MatchString(l.text) {
+			pairs = append(pairs, pair{above.width, firstWidth(l.text)})
 		}
 	}
 	if len(pairs) == 0 {
@@ -143,26 +133,21 @@ func (p *layout) findWidth() int {
 	}
 	slices.Sort(widths)
 	width := widths[(len(widths)-1)*97/100]
-	if width < 30 || width > 150 {
-		return 0
-	}
 	full, wider := 0, 0
 	for _, pair := range pairs {
 		if pair.width+1+pair.next >= width-6 {
 			full++
 		}
 	}
-	for _, w := range long {
-		if w > width+12 {
+	for i := range p.lines {
+		if p.lines[i].width > width+12 {
 			wider++
 		}
 	}
 	switch {
-	case 20*wider > len(long) && wider > 0:
+	case width < 30, width > 150, len(pairs) < 3 && width < 50:
 		return 0
-	case len(pairs) < 3 && (lower < len(pairs) || width < 50):
-		return 0
-	case 10*full < 7*len(pairs), 3*lower < len(pairs):
+	case 10*full < 8*len(pairs), 20*wider > len(p.lines):
 		return 0
 	}
 	return width
@@ -191,8 +176,8 @@ func (p *layout) splitWords() map[string]bool {
 	return words
 }
 
-// joinLines joins lines with spaces. A word divided by a hyphen is put together
-// without a space; the hyphen goes if the file has the word without it
+// joinLines joins lines with spaces. A word divided at its hyphen is put together
+// without a space; the hyphen goes only if the file has the word without it
 // elsewhere.
 func joinLines(texts []string, words map[string]bool) string {
 	var joined []byte
@@ -204,14 +189,27 @@ func joinLines(texts []string, words map[string]bool) string {
 		r, _ := utf8.DecodeLastRune(head)
 		switch {
 		case len(joined) == 0:
-		case !divided || !unicode.IsLetter(r) || !startsLower(text):
+		case bytes.HasSuffix(head, []byte("-")) && !bytes.HasSuffix(head, []byte(" -")) && startsLower(text): // we agreed--all of us
+		case !divided || !unicode.IsLetter(r) || !startsLetter(text) || hangs(text):
 			joined = append(joined, ' ')
-		case words[wholeWord(head, text)]:
+		case startsLower(text) && words[wholeWord(head, text)]:
 			joined = head
 		}
 		joined = append(joined, text...)
 	}
 	return string(joined)
+}
+
+// hangs reports whether a hyphen before a text stands for a word to come, as in
+// "pre- and post-war".
+func hangs(next string) bool {
+	word, _, _ := strings.Cut(next, " ")
+	return word == "and" || word == "or" || word == "to" || word == "nor"
+}
+
+func startsLetter(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
 }
 
 // wholeWord returns the word that the end of one line and the beginning of the
