@@ -76,14 +76,14 @@ func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) 
 		return a, nil
 	}
 	a.Status = Answered
-	for _, e := range choose(asked, terms, found) {
+	for _, e := range choose(q, asked, found) {
 		b.state(a, e, q.Text)
 	}
 	return a, nil
 }
 
 // choose returns the evidence an answer cites, best first.
-func choose(asked question, terms retrieval.Understanding, found []retrieval.Evidence) []retrieval.Evidence {
+func choose(q Question, asked question, found []retrieval.Evidence) []retrieval.Evidence {
 	best := found[0]
 	chosen := []retrieval.Evidence{best}
 	has := func(t *corpus.Turn) bool {
@@ -108,8 +108,11 @@ func choose(asked question, terms retrieval.Understanding, found []retrieval.Evi
 		}
 	}
 	// What comes next is often the answer, and a short answer needs what it
-	// answers.
+	// answers; unless only one speaker is wanted.
 	for _, step := range []int{1, -1} {
+		if q.Speaker != "" {
+			break
+		}
 		if beside := neighbour(best, step); beside != nil {
 			add(*beside)
 		}

@@ -36,20 +36,11 @@ type config struct {
 }
 
 func defaultConfig() *config {
-	c := &config{DataDir: defaultDataDir()}
+	c := &config{}
 	c.Corpus.Bundled = true
 	c.Log.Level = "info"
 	c.Log.Format = "text"
 	return c
-}
-
-// defaultDataDir is where the system keeps a program's data for a user, or a
-// folder here where there is none.
-func defaultDataDir() string {
-	if dir, err := os.UserCacheDir(); err == nil {
-		return filepath.Join(dir, "rapporteur")
-	}
-	return "rapporteur-data"
 }
 
 // readConfig reads the configuration file, if one is named, and the secrets in
@@ -94,7 +85,7 @@ var checks = map[string]func(string) string{
 		return ""
 	},
 	"data_dir": func(v string) string {
-		if v == "" || strings.ContainsRune(v, 0) {
+		if strings.ContainsRune(v, 0) {
 			return "the path of a folder"
 		}
 		return ""

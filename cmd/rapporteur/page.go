@@ -165,6 +165,35 @@ func (p *page) hits(hits []bot.Hit) {
 	}
 }
 
+// concordance lists every occurrence in its context and how often each speaker
+// says it.
+func (p *page) concordance(c *bot.Concordance) {
+	fmt.Fprintf(p.w, "“%s” occurs %s.\n", printable(c.Words), times(c.Count))
+	for _, line := range c.Lines {
+		before := strings.ReplaceAll(line.Before, "\n", " ")
+		pad := max(0, 44-uniseg.StringWidth(before))
+		fmt.Fprintf(p.w, "%8s  %s%s%s%s  %s\n", line.Ref, strings.Repeat(" ", pad), printable(before),
+			p.style(bold, printable(line.Quote)), printable(strings.ReplaceAll(line.After, "\n", " ")), p.style(dim, printable(line.Speaker)))
+	}
+	for _, s := range c.Speakers {
+		who := s.Speaker
+		if who == "" {
+			who = "no speaker named"
+		}
+		p.note(fmt.Sprintf("%s: %d", printable(who), s.Count))
+	}
+}
+
+func times(n int) string {
+	switch n {
+	case 0:
+		return "nowhere"
+	case 1:
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
 func (p *page) passage(passage *bot.Passage) {
 	for _, c := range passage.Citations {
 		who := c.Speaker

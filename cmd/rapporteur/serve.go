@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"rapporteur/bot/discord"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Run the Discord bot",
+		Long:  "Run the Discord bot until SIGINT or SIGTERM, then finish what is in hand. The token is discord.token of the configuration or DISCORD_TOKEN.",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			b, err := a.load(cmd.Context())
+			if err != nil {
+				return err
+			}
+			c := a.config
+			log := newLogger(a.err, c.Log.Level, c.Log.Format)
+			metrics := prometheus.NewRegistry()
+			metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+			front, err := discord.New(discord.Options{
+				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
+				Logger: log, Registerer: metrics,
+			}, b)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), front, c.HTTP.Listen, metrics, log)
+		},
+	}
+}
+
+// serve runs the bot and, if an address is given, the operator's HTTP server.
+// The server outlives the bot, so that its last words can be read.
+func serve(ctx context.Context, front *discord.Frontend, listen string, metrics *prometheus.Registry, log *slog.Logger) error {
+	if listen == "" {
+		return front.Run(ctx)
+	}
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return fmt.Errorf("http.listen: %w", err)
+	}
+	log.Info("serving /healthz, /readyz and /metrics", "address", listener.Addr().String())
+	server := &http.Server{Handler: operatorHandler(front.Ready, metrics), ReadHeaderTimeout: 5 * time.Second}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		err := front.Run(ctx)
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return errors.Join(err, server.Shutdown(stop))
+	})
+	return group.Wait()
+}
+
+// operatorHandler serves health, readiness and metrics. ready returns what is
+// missing, or nil.
+func operatorHandler(ready func() error, metrics *prometheus.Registry) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "ok\n")
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if err := ready(); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		_, _ = io.WriteString(w, "ok\n")
+	})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// newLogger returns a logger; level and format are as in the configuration.
+func newLogger(w io.Writer, level, format string) *slog.Logger {
+	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	opts := &slog.HandlerOptions{Level: levels[level]}
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, opts))
+	}
+	return slog.New(slog.NewTextHandler(w, opts))
+}
