@@ -268,11 +268,30 @@ func (x *Index) rankRecord(q *reading, record int, similar func() ([]float64, er
 	case len(q.sides) > 0:
 		ranking.favour("side named", said(q.sides), w.Side, 0, 0)
 	}
+	if has := x.has(q.wants); has != nil && w.Type != 1 {
+		multiply := ranking.begin("×", "has what kind of thing is asked for")
+		for i := range ranking.score {
+			if has[ranking.within.from+int32(i)] {
+				multiply(i, w.Type)
+			}
+		}
+	}
 	if q.place != anywhere {
 		ranking.lookAt(r, x.placeOf(q, record), q.place, w.Place)
 	}
 	ranking.gather(w.RegionDecay, w.Region)
 	return ranking, nil
+}
+
+// has returns which turns have the kind of thing asked for, or nil.
+func (x *Index) has(wanted answerType) []bool {
+	switch wanted {
+	case number:
+		return x.lexicon.numbers
+	case date:
+		return x.lexicon.times
+	}
+	return nil
 }
 
 // placeOf returns the turns of a record that a question about a start or an end

@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,8 @@ type lexicon struct {
 	length   []float32  // words of each turn
 	part     []int32    // turns share context within a part: a record or its section
 	asks     []bool     // whether a turn ends in a question
+	numbers  []bool     // whether it has a number
+	times    []bool     // whether it has a date or a time
 	titles   []sectionTitle
 }
 
@@ -96,8 +99,15 @@ func (b *lexiconBuilder) addTurn(text string, plain map[string]bool) {
 	}
 	b.length = append(b.length, float32(len(words)))
 	b.part = append(b.part, b.group)
+	b.numbers = append(b.numbers, numberPattern.MatchString(text))
+	b.times = append(b.times, timePattern.MatchString(text))
 	b.asks = append(b.asks, strings.HasSuffix(strings.TrimRight(text, " \"'”’)"), "?"))
 }
+
+var (
+	numberPattern = regexp.MustCompile(`(?i)\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand|million|half|per ?cent)\b`)
+	timePattern   = regexp.MustCompile(`(?i)\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:1[5-9]|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|tonight|evening|morning|afternoon|(?:weeks?|months?|years?|days?) (?:after|before|later|ago|from)|next (?:week|month|year|time|meeting)|(?:one|two|three|four|five|six|\d+) (?:days|weeks|months|years))\b`)
+)
 
 // span is a half-open range of turns of the index.
 type span struct{ from, to int32 }

@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,31 @@ type reading struct {
 	subject  []string // of these, labels of the one asked about: "what did NAME say"
 	sides    []string // labels of those who speak for the sides named
 	place    place
+	wants    answerType
+}
+
+// answerType is what kind of thing a question asks for.
+type answerType int
+
+const (
+	anything answerType = iota
+	number
+	date
+)
+
+var (
+	numberQuestion = regexp.MustCompile(`(?i)\bhow (?:many|much|big|large|wide|long|far|high|old)\b|\b(?:what|which) (?:percentage|percent|number|share|size|price|amount|split)\b`)
+	dateQuestion   = regexp.MustCompile(`(?i)^\W*(?:\w+ ){0,3}when\b|\b(?:what|which) (?:exact )?(?:day|date|month|year|time)\b|\bby when\b|\bhow (?:quickly|soon|fast)\b`)
+)
+
+func wantedType(question string) answerType {
+	switch {
+	case numberQuestion.MatchString(question):
+		return number
+	case dateQuestion.MatchString(question):
+		return date
+	}
+	return anything
 }
 
 // place says where in a section or record a question looks.
@@ -40,7 +66,7 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 		words[i].word = x.speller.correct(words[i].word)
 		stems[i] = stemOf(words[i].word)
 	}
-	q := &reading{}
+	q := &reading{wants: wantedType(text)}
 	spoken := q.readNames(text, words, book)
 	for i, t := range words {
 		if at := placeWords[t.word]; at != anywhere && !(at == atEnd && i > 0 && words[i-1].word == "in") {

@@ -40,6 +40,9 @@ type Weights struct {
 	// Reply is the share of a question's local score that the turn after it
 	// gets: the answer is often short and does not repeat what it answers.
 	Reply float64
+	// Type is the factor of turns that have a number or a date where the
+	// question asks for one.
+	Type float64
 	// Place is what the first turn of a start, or the last of an end, that a
 	// question names gets on top, as a share of the best score.
 	Place float64
@@ -69,7 +72,7 @@ func DefaultWeights() Weights {
 		Wide: .995, WideAfter: .5, WideK1: 3, WidePower: 2,
 		Region: 1.2, RegionDecay: .97,
 		Speaker: 3, SpeakerNear: .5, SpeakerDecay: .6, Side: 1.3,
-		Title: .5, Length: 3, Vector: .4, MinWords: 4,
+		Type: 1, Title: .5, Length: 3, Vector: .4, MinWords: 4,
 		Records: 8, RecordPower: 1,
 	}
 }
@@ -84,7 +87,7 @@ func AnswerWeights() Weights {
 		Wide: .95, WideAfter: .5, WideK1: 1, WidePower: 1,
 		Region: .4, RegionDecay: .9,
 		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3,
-		Reply: .4, Place: .6, Title: .25, Length: .2, Vector: .5,
+		Type: 1.5, Reply: .4, Place: .6, Title: .25, Length: .2, Vector: .5,
 		Records: 8, RecordPower: 1,
 	}
 }
