@@ -88,6 +88,8 @@ func TestRefusals(t *testing.T) {
 		{"JSON escape", "a.json", "{\"turns\": [{\"text\": \"\\u001b[31m\"}]}", "a.json:1: turn 1: it has a control character"},
 		{"front matter", "a.md", "---\ntitle: a\ndate: [\n---\n\nA: x\n", "a.md:"},
 		{"deep quotations", "a.md", "# T\n\n" + strings.Repeat(">", 100_000) + " x\n", "a.md:3: quotations or lists are nested too deep"},
+		{"marks", "a.md", "# T\n\n" + strings.Repeat(strings.Repeat("*a_b", 1000)+"\n", 1000), "a.md:25: there are too many marks such as * and [ in one paragraph"},
+		{"open elements", "a.html", "<p><b><i><u><s><tt></p>" + strings.Repeat("<p>A: x</p>", 300_000), "a.html:1: the page has more than 262144 elements"},
 		{"deep page", "a.html", strings.Repeat("<div>", 100_000), "a.html: "},
 	}
 	for _, test := range tests {

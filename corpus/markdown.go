@@ -57,18 +57,35 @@ func ParseMarkdown(file string, data []byte, meta *Sidecar) (*Record, error) {
 	return readLayout(d, x.lines, meta)
 }
 
-// checkNesting refuses quotations and lists nested deeper than any text, which
-// readers of Markdown are slow on.
+// maxMarkWork bounds the work on marks of emphasis and links: a reader compares
+// those of a paragraph with each other. It lets pass 40,000 marks in one
+// paragraph, or a thousand in each of two thousand.
+const maxMarkWork = 2_000_000_000
+
+// checkNesting refuses what readers of Markdown are slow on: quotations and
+// lists nested deeper than any text, and paragraphs that are all marks.
 func checkNesting(file string, lines []line) error {
-	for _, l := range lines {
+	if len(lines) > maxPageElements {
+		return &FileError{File: file, Line: lines[maxPageElements].number, Problem: fmt.Sprintf("the file has more than %d lines", maxPageElements), Hint: "split it into several records"}
+	}
+	marks, work := 0, 0
+	for i, l := range lines {
 		prefix := l.text[:len(l.text)-len(strings.TrimLeft(l.text, "> -+*0123456789.)\t"))]
 		if strings.Count(prefix, ">")+strings.Count(prefix, " ")/2 > 50 || l.indent > 400 {
 			return &FileError{File: file, Line: l.number, Problem: "quotations or lists are nested too deep"}
 		}
-		for _, mark := range []string{"[", "<", "*_", "![", "`"} {
-			if strings.Count(l.text, mark[:1]) > 5000 {
-				return &FileError{File: file, Line: l.number, Problem: fmt.Sprintf("the line has more than 5000 times %q", mark[:1])}
+		if l.blank > 0 || i == 0 {
+			work += marks * marks
+			marks = 0
+		}
+		for _, c := range []byte(l.text) {
+			switch c {
+			case '*', '_', '[', ']', '!', '<', '`', '~':
+				marks++
 			}
+		}
+		if work+marks*marks > maxMarkWork {
+			return &FileError{File: file, Line: l.number, Problem: "there are too many marks such as * and [ in one paragraph", Hint: "put a blank line between turns"}
 		}
 	}
 	return nil

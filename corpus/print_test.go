@@ -28,7 +28,7 @@ func FuzzPrint(f *testing.F) {
 		more := []string{"Costs: about four million.", "It is late.", "1. Coal and steel.", "Dr. Jones, who was there, says no."}
 		var b, want strings.Builder
 		b.WriteString("Minutes of the harbour board\n\n3 May 1920\n")
-		label, n := "", 0
+		label, n, spoken := "", 0, false
 		for i := range 2 * len(speakers) { // every speaker speaks twice at least
 			choices = append(choices, byte(i))
 		}
@@ -43,11 +43,12 @@ func FuzzPrint(f *testing.F) {
 				ref = label + "." + ref
 			}
 			speaker, text := speakers[int(c)%len(speakers)], texts[int(c/4)%len(texts)]
-			if c >= 224 {
+			if c >= 224 && spoken { // above the first turn it is part of the head
 				fmt.Fprintf(&b, "%s(Laughter.)\n", gap)
 				fmt.Fprintf(&want, "%s  (Laughter.)\n", ref)
 				continue
 			}
+			spoken = true
 			fmt.Fprintf(&b, "%s%s: %s\n", gap, speaker, text)
 			if c >= 128 {
 				second := more[int(c)%len(more)]
