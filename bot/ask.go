@@ -35,6 +35,9 @@ func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
 // the turns answer.
 func (b *Bot) answer(ctx context.Context, q Question) (*Answer, error) {
 	if a, asked, err := b.answerQuotation(ctx, q); asked || err != nil {
+		if err == nil && a.Status == Answered {
+			b.addExchange(a, q)
+		}
 		return a, err
 	}
 	if a := b.answerFact(q); a != nil {
@@ -63,8 +66,12 @@ const (
 func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) {
 	a := newAnswer(q)
 	found, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true})
-	if err != nil || len(found) == 0 {
-		return a, err
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		a.Notes = append(a.Notes, "The record has nothing on it.")
+		return a, nil
 	}
 	asked := readQuestion(q.Text)
 	terms := b.index.Understand(q.Text, found[0].Record.ID)
@@ -163,6 +170,31 @@ func (b *Bot) answerAround(ctx context.Context, q Question) (*Answer, error) {
 		return a, nil
 	}
 	return nil, nil
+}
+
+// addExchange adds what was replied to a passage cited last, or what it replies
+// to, where a question asks for it.
+func (b *Bot) addExchange(a *Answer, q Question) {
+	asked := readQuestion(q.Text)
+	if !asked.reply && !asked.context {
+		return
+	}
+	c := a.Citations[len(a.Citations)-1]
+	p, err := b.Quote(c.Ref, c.Record)
+	if err != nil {
+		return
+	}
+	step := -1
+	if asked.reply {
+		step = 1
+	}
+	i := slices.IndexFunc(p.Record.Turns, func(t corpus.Turn) bool { return t.Ref.String() == c.Ref })
+	if i < 0 {
+		return
+	}
+	if beside := neighbour(retrieval.Evidence{Record: p.Record, Turn: &p.Record.Turns[i]}, step); beside != nil {
+		b.state(a, *beside, q.Text)
+	}
 }
 
 // state adds a piece of evidence to an answer as a statement of its own.

@@ -74,13 +74,14 @@ func factAsked(question string) string {
 	words := retrieval.Words(question)
 	name, best := "", 0.0
 	for _, f := range factTable {
-		cues := 0
+		cues, content, fit := 0, 0, 0
 		for _, phrase := range f.phrases {
 			if containsRun(words, phrase) {
 				cues += 2
+				content++
+				fit++
 			}
 		}
-		content, fit := 0, 0
 		for _, word := range words {
 			stem := retrieval.Stem(word)
 			cue := f.cues[stem]

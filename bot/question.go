@@ -23,6 +23,7 @@ type question struct {
 	identity  bool   // asks who somebody was, or who held an office
 	reply     bool   // asks what somebody answered
 	speech    bool   // asks what somebody said
+	context   bool   // asks what some words were about
 }
 
 type answerType string
@@ -42,6 +43,7 @@ var (
 	identityWords  = regexp.MustCompile(`(?i)\bwho(?:'?s| is| was| were| are)? (?:the )?(?:person|man|guy|chair\w*|president|head|boss|director|leader|interpreter\w*|translator\w*|secretary|note.?taker)\b|\bwho (?:would|will|was gonna|was going to|is going to|should|could) (?:be|become|head|chair|lead|run)\b.*\b(?:head|chair\w*|president|boss|director|leader|commander|mayor)\b|\bwho (?:was|were|is|took|wrote|typed|recorded|kept|made) (?:\w+ )?(?:interpret\w*|translat\w*|minutes|notes)\b|\bwho (?:signed|drafted|negotiated) (?:the|it)\b.*\d{4}|\b(?:his|her|their|whose|\w+'?s) (?:official |exact )?(?:job|post|rank|profession|background)\b|^\W*who (?:is|was) \w+\b[^?]*$|\bwhat(?:'?s| is| was) the (?:real |actual |proper )?name of\b|\bhis job\b`)
 	replyWords     = regexp.MustCompile(`(?i)\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respon(?:d|ds|ded|se)|comeback|retort(?:ed)?|counter(?:ed)?|react(?:ed|ion)?)\b`)
 	speechWords    = regexp.MustCompile(`(?i)\b(?:say|said|says|saying|tell|told|repl(?:y|ied)|answer(?:ed)?|argue[ds]?|promised?|respond(?:ed)?|talk(?:ed)?|speak|spoke|think|thought)\b`)
+	contextWords   = regexp.MustCompile(`(?i)\b(?:context|over what|about what|in reply to|what (?:was|were) (?:he|she|they|it) (?:answering|replying|about))\b`)
 	headNoun       = regexp.MustCompile(`(?i)\b(?:how (?:many|much)|what|which|whose)\s+(?:exact |kind of |sort of |type of |the )?([\p{L}%'-]+)`)
 )
 
@@ -54,6 +56,7 @@ func readQuestion(text string) question {
 		aftermath: aftermathWords.MatchString(text),
 		wording:   wordingWords.MatchString(text),
 		identity:  identityWords.MatchString(text),
+		context:   contextWords.MatchString(text),
 		reply:     replyWords.MatchString(text),
 	}
 	switch {

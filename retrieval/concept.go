@@ -24,6 +24,7 @@ const (
 	weakTopic
 	pair // two words of the question that stand together
 	name
+	side // the name of a side: it says who more than what
 )
 
 // form is one way a record may write a concept.
@@ -55,6 +56,8 @@ func (c *concept) weight(w *Weights) float64 {
 		weight *= math.Pow(rarity(c.text), w.Rarity)
 	case pair:
 		weight *= w.Pair
+	case side:
+		weight *= w.SideName
 	}
 	return weight
 }

@@ -259,6 +259,9 @@ func (x *Index) rankRecord(q *reading, record int, similar func() ([]float64, er
 	said := func(who []string) func(int) bool {
 		return func(i int) bool { return slices.Contains(who, r.Turns[i].Speaker) }
 	}
+	if len(q.concepts) == 0 {
+		ranking.saidBy(x, said(q.speakers))
+	}
 	switch {
 	case len(q.subject) > 0 && len(q.subject) < len(q.speakers):
 		ranking.reply(r, said(q.subject), w.Reply)

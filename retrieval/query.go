@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rapporteur/corpus"
 	"rapporteur/retrieval/wordvectors"
 )
 
@@ -111,7 +112,7 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 		last = i
 		i++
 	}
-	if len(q.concepts) == 0 {
+	if len(q.concepts) == 0 && len(q.speakers) == 0 {
 		for i, t := range words {
 			if !stopwords[t.word] {
 				add(stems[i], x.topicConcept(t.word, stems[i], w))
@@ -186,6 +187,9 @@ func (x *Index) topicConcept(word, stem string, w *Weights) *concept {
 // forms count as much.
 func nameConcept(g *nameGroup, typed []string) *concept {
 	c := &concept{text: g.name, kind: name}
+	if g.kind == corpus.Party {
+		c.kind = side
+	}
 	if len(typed) == 1 {
 		c.forms = append(c.forms, form{stems: typed, weight: 1})
 	}

@@ -216,6 +216,20 @@ func (r *ranking) fuse(similar []float64, weight float64) {
 	}
 }
 
+// saidBy scores what speakers say where nothing but their names was asked for:
+// the more a turn says, the more it counts.
+func (r *ranking) saidBy(x *Index, spoken func(i int) bool) {
+	add := r.begin("+", "what the speaker says")
+	for i := range r.score {
+		if spoken(i) {
+			add(i, saturate(float64(x.lexicon.length[r.within.from+int32(i)]), saidWords))
+		}
+	}
+}
+
+// saidWords is how many words a turn has that says half of what one can say.
+const saidWords = 20
+
 // favour multiplies the scores of the named speakers' turns and, less, of the
 // turns near them. spoken says whether a turn is theirs.
 func (r *ranking) favour(what string, spoken func(i int) bool, factor, near, decay float64) {

@@ -37,6 +37,8 @@ type Weights struct {
 	// up to 1 + SpeakerNear, decayed by SpeakerDecay a turn. Side is the factor
 	// where only a side is named.
 	Speaker, SpeakerNear, SpeakerDecay, Side float64
+	// SideName is the weight of a side's name as a word.
+	SideName float64
 	// Reply is the share of a question's local score that the turn after it
 	// gets: the answer is often short and does not repeat what it answers.
 	Reply float64
@@ -71,7 +73,7 @@ func DefaultWeights() Weights {
 		Local: .6, LocalK1: 1, LocalB: .7,
 		Wide: .995, WideAfter: .5, WideK1: 3, WidePower: 2,
 		Region: 1.2, RegionDecay: .97,
-		Speaker: 3, SpeakerNear: .5, SpeakerDecay: .6, Side: 1.3,
+		Speaker: 3, SpeakerNear: .5, SpeakerDecay: .6, Side: 1.3, SideName: .5,
 		Type: 1, Title: .5, Length: 3, Vector: .4, MinWords: 4,
 		Records: 8, RecordPower: 1,
 	}
@@ -86,7 +88,7 @@ func AnswerWeights() Weights {
 		Local: 1.7, LocalK1: 1.2, LocalB: .7,
 		Wide: .95, WideAfter: .5, WideK1: 1, WidePower: 1,
 		Region: .4, RegionDecay: .9,
-		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3,
+		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3, SideName: .5,
 		Type: 1.5, Reply: .4, Place: .6, Title: .25, Length: .2, Vector: .5,
 		Records: 8, RecordPower: 1,
 	}
