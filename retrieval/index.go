@@ -137,7 +137,7 @@ func (x *Index) candidates(q Query) []candidate {
 		}
 		return nil
 	}
-	scores := x.library.score(x.read(q.Text, nil, &x.weights), &x.weights)
+	scores := x.library.score(x.read(q.Text, nil, &x.weights), x.named(q.Text), &x.weights)
 	var found []candidate
 	for i, score := range scores {
 		if score > 0 {
@@ -151,6 +151,18 @@ func (x *Index) candidates(q Query) []candidate {
 	}
 	slices.SortFunc(found, func(a, b candidate) int { return a.record - b.record })
 	return found
+}
+
+// named returns, for each record, how many of its speakers a question names.
+func (x *Index) named(question string) []int {
+	words := tokenize(question)
+	counts := make([]int, len(x.records))
+	for i, book := range x.books {
+		q := &reading{}
+		q.readNames(question, words, book)
+		counts[i] = len(q.speakers)
+	}
+	return counts
 }
 
 // searchRecord returns the best turns of one record.

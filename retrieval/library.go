@@ -51,10 +51,20 @@ const (
 )
 
 // score returns the score of each record for what was read from a question,
-// relative to the best.
-func (t *recordTerms) score(q *reading, w *Weights) []float64 {
+// relative to the best. named says how many of a record's speakers the question
+// names: a name that few records have says which is meant.
+func (t *recordTerms) score(q *reading, named []int, w *Weights) []float64 {
 	scores := make([]float64, len(t.length))
 	best := 0.0
+	with := 0
+	for _, n := range named {
+		with += min(n, 1)
+	}
+	for i, n := range named {
+		if n > 0 {
+			scores[i] = w.RecordSpeaker * math.Log(float64(len(named)+1)/float64(with))
+		}
+	}
 	for _, c := range q.concepts {
 		if c.kind == pair {
 			continue
@@ -82,8 +92,10 @@ func (t *recordTerms) score(q *reading, w *Weights) []float64 {
 		for record, count := range sums {
 			norm := recordK1 * (1 - recordB + recordB*t.length[record]/t.average)
 			scores[record] += weight * saturate(count, norm)
-			best = max(best, scores[record])
 		}
+	}
+	for _, score := range scores {
+		best = max(best, score)
 	}
 	if best > 0 {
 		for i := range scores {

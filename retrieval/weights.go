@@ -63,6 +63,8 @@ type Weights struct {
 	// best as a whole first; RecordPower is the power of a record's own score.
 	Records     int
 	RecordPower float64
+	// RecordSpeaker is the weight of a speaker's name that tells records apart.
+	RecordSpeaker float64
 }
 
 // DefaultWeights returns the weights the program uses.
@@ -75,7 +77,7 @@ func DefaultWeights() Weights {
 		Region: 1.2, RegionDecay: .97,
 		Speaker: 3, SpeakerNear: .5, SpeakerDecay: .6, Side: 1.3, SideName: .5,
 		Type: 1, Title: .5, Length: 3, Vector: .4, MinWords: 4,
-		Records: 8, RecordPower: 1,
+		Records: 8, RecordPower: .7, RecordSpeaker: 4,
 	}
 }
 
@@ -90,6 +92,6 @@ func AnswerWeights() Weights {
 		Region: .4, RegionDecay: .9,
 		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3, SideName: .5,
 		Type: 1.5, Reply: .4, Place: .6, Title: .25, Length: .2, Vector: .5,
-		Records: 8, RecordPower: 1,
+		Records: 8, RecordPower: .7, RecordSpeaker: 4,
 	}
 }
