@@ -1,11 +1,17 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"strings"
+
 	"github.com/spf13/cobra"
+
+	"rapporteur/corpus"
 )
 
 func (a *app) recordsCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "records",
 		Short: "List the records of the library",
 		Args:  noArgs,
@@ -19,6 +25,38 @@ func (a *app) recordsCommand() *cobra.Command {
 			}
 			a.page().records(b.Records())
 			return nil
+		},
+	}
+	cmd.AddCommand(a.recordsCheckCommand())
+	return cmd
+}
+
+func (a *app) recordsCheckCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check PATH...",
+		Short: "Report how files and folders would be read, before others see them",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("records check needs a file or a folder")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			lib, err := corpus.Load(corpus.Options{Paths: args})
+			reports := make([]corpus.Report, 0, len(lib.Records))
+			for _, r := range lib.Records {
+				reports = append(reports, corpus.NewReport(r))
+			}
+			if a.flags.json {
+				return errors.Join(printJSON(a.out, reports), err)
+			}
+			for i, report := range reports {
+				if i > 0 {
+					fmt.Fprintln(a.out)
+				}
+				fmt.Fprintln(a.out, strings.TrimRight(printable(report.String()), "\n"))
+			}
+			return err
 		},
 	}
 }
