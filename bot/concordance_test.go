@@ -59,4 +59,3 @@ func TestConcordanceErrors(t *testing.T) {
 		}
 	}
 }
-

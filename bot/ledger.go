@@ -1,0 +1,412 @@
+package bot
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"rapporteur/retrieval"
+)
+
+// Standing says where a matter stands at the end of its discussion.
+type Standing string
+
+// Where a matter may stand. That somebody will report or think it over is
+// deferred, not agreed.
+const (
+	Agreed      Standing = "agreed"
+	Conditional Standing = "agreed on condition"
+	Deferred    Standing = "deferred"
+	Disputed    Standing = "disputed"
+	Unanswered  Standing = "unanswered"
+)
+
+// LedgerItem is a matter discussed and where it stands.
+type LedgerItem struct {
+	Section string   `json:"section,omitempty"`
+	Topic   []string `json:"topic"` // words of the record the discussion turns on
+	// Standing is the program's reading of the words cited.
+	Standing Standing `json:"status"`
+	// Raised are the words that raised the matter, Shown those that show where
+	// it stands, as indexes in Answer.Citations.
+	Raised []int `json:"raised"`
+	Shown  []int `json:"shown"`
+	// Next is who will do what.
+	Next []Undertaking `json:"next,omitempty"`
+}
+
+// Undertaking is what somebody says he will do.
+type Undertaking struct {
+	Who      string `json:"who"`
+	Citation int    `json:"citation"` // index in Answer.Citations
+}
+
+// issue is a run of sentences about one matter.
+type issue struct {
+	from, to int // half-open range of sentences
+}
+
+// Constants of the division into matters, chosen on the bundled record and the
+// meetings.
+const (
+	leastIssue  = 3  // sentences of a matter before another may begin
+	mostIssue   = 18 // sentences of a matter after which any loose end begins another
+	lookBack    = 6  // sentences before a sentence that it may go on from
+	lookAhead   = 3  // sentences that have to be about something else
+	commonShare = .3 // share of sentences from which a word is the section's and no matter's
+)
+
+// issuesOf divides the sentences of a section into matters: where a speaker
+// turns to something else, or where a matter was closed and what follows shares
+// no words with it.
+func issuesOf(all []spoken, title string) []issue {
+	if len(all) == 0 {
+		return nil
+	}
+	common := commonStems(all)
+	for _, stem := range retrieval.Stems(title) {
+		common[stem] = true
+	}
+	shares := func(i, from, to int) bool {
+		for k := max(from, 0); k < to; k++ {
+			for _, stem := range all[k].stems {
+				if !common[stem] && slices.Contains(all[i].stems, stem) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	var found []issue
+	start := 0
+	for i := 1; i < len(all); i++ {
+		s := &all[i]
+		length := i - start
+		fresh := all[i-1].turn != s.turn || all[i-1].acts&outcomes != 0 || strings.Contains(s.turn.Text[all[i-1].end:s.start], "\n")
+		if fresh && s.acts&shifts != 0 && length >= 2 && len(s.words) > 2 && s.acts&decides|s.acts&asks != 0 {
+			found = append(found, issue{start, i})
+			start = i
+			continue
+		}
+		if s.replyTo >= start && s.acts&outcomes != 0 {
+			continue // a reply stays with what it replies to
+		}
+		if closedBefore(all, start, i) && len(s.words) > 1 && !goesOn[s.words[0]] && !shares(i, exchangeBefore(all, start, i), i) {
+			found = append(found, issue{start, i})
+			start = i
+			continue
+		}
+		if !fresh || length < leastIssue || len(s.stems) < 2 || all[i-1].acts&asks != 0 {
+			continue
+		}
+		loose := true
+		for k := i; k < min(i+lookAhead, len(all)) && loose; k++ {
+			loose = !shares(k, max(start, i-lookBack), i)
+		}
+		if loose && (length >= mostIssue || all[i-1].turn != s.turn && s.replyTo < 0) {
+			found = append(found, issue{start, i})
+			start = i
+		}
+	}
+	return append(found, issue{start, len(all)})
+}
+
+// goesOn are words that begin a sentence which goes on with the matter.
+var goesOn = map[string]bool{"but": true, "and": true, "or": true, "so": true, "then": true, "because": true, "that": true, "this": true, "it": true, "no": true, "yes": true}
+
+// closedBefore reports whether the turn or paragraph before sentence i closed
+// the matter begun at start, for the time being.
+func closedBefore(all []spoken, start, i int) bool {
+	if all[i-1].turn == all[i].turn {
+		between := all[i].turn.Text[all[i-1].end:all[i].start]
+		return all[i-1].acts&(accepts|defers) != 0 && strings.Contains(between, "\n")
+	}
+	for k := i - 1; k >= start && all[k].turn == all[i-1].turn; k-- {
+		if all[k].acts&(accepts|defers) != 0 {
+			return k > start || k < i-1
+		}
+	}
+	return false
+}
+
+// exchangeBefore returns the first sentence of the exchange that ends before
+// sentence i: its last turn and what that replies to.
+func exchangeBefore(all []spoken, start, i int) int {
+	first := i - 1
+	for first > start && all[first-1].turn == all[i-1].turn {
+		first--
+	}
+	if to := all[first].replyTo; to >= start {
+		first = to
+	}
+	return first
+}
+
+// commonStems returns the words that stand in so many sentences that they tell
+// no matter from another.
+func commonStems(all []spoken) map[string]bool {
+	count := make(map[string]int)
+	for i := range all {
+		for _, stem := range slices.Compact(slices.Sorted(slices.Values(all[i].stems))) {
+			count[stem]++
+		}
+	}
+	common := make(map[string]bool)
+	for stem, n := range count {
+		if n > 3 && float64(n) > commonShare*float64(len(all)) {
+			common[stem] = true
+		}
+	}
+	return common
+}
+
+// outcome is where a matter, or a point settled on the way, stands: the
+// sentence that raised it and those that show it.
+type outcome struct {
+	standing Standing
+	raised   int
+	shown    []int
+}
+
+// outcomesOf reads where a matter stands from its sentences: each consent to
+// something put forward, and what became of the rest. It is empty where nothing
+// was put forward or decided.
+func (m issue) outcomesOf(all []spoken) []outcome {
+	var found []outcome
+	var refusals, deferrals, offered []int
+	refusers := make(map[string]bool)
+	raised, since := -1, m.from // what is open, and from where on
+	older := false              // something else was settled since it was raised
+	for i := m.from; i < m.to; i++ {
+		s := &all[i]
+		switch {
+		case s.acts&accepts != 0 && s.acts&defers == 0 && !putOff(all, i, m.to):
+			to := raised
+			if s.replyTo >= since && (to < 0 || all[to].turn != all[s.replyTo].turn || len(all[s.replyTo].stems) >= 2) {
+				to = s.replyTo
+			}
+			if to < 0 && s.replyTo >= 0 && i-s.replyTo <= 2 {
+				to = s.replyTo // the matter began with this reply
+			}
+			if to < 0 {
+				break
+			}
+			if all[to].turn.Speaker == s.turn.Speaker { // what he would agree to
+				offered = append(offered, i)
+				continue
+			}
+			o := outcome{Agreed, to, []int{i}}
+			if k := conditionOf(all, i); k >= 0 {
+				o.standing = Conditional
+				if k != i {
+					o.shown = append(o.shown, k)
+				}
+			}
+			found = append(found, o)
+			if raised < 0 || all[raised].turn == all[to].turn {
+				raised, since = -1, i+1
+				refusals, deferrals, offered = nil, nil, nil
+				clear(refusers)
+				older = false
+			} else { // what was raised before is still open
+				older = true
+				refusals = slices.DeleteFunc(refusals, func(k int) bool { return all[k].turn == all[to].turn })
+			}
+			continue
+		case s.acts&defers != 0:
+			deferrals = append(deferrals, i)
+		}
+		if s.acts&refuses != 0 {
+			refusals = append(refusals, i)
+			refusers[s.turn.Speaker] = true
+		}
+		if s.acts&offers != 0 {
+			offered = append(offered, i)
+		}
+		if raised < 0 && s.acts&(proposes|asks|offers) != 0 && len(s.stems) >= 2 {
+			raised = i
+		}
+	}
+	if raised < 0 {
+		raised = firstTelling(all, since, m.to)
+	}
+	if raised < 0 {
+		return found
+	}
+	last := func(list []int, n int) []int { return slices.Clone(list[max(0, len(list)-n):]) }
+	rest := outcome{raised: raised}
+	if n := len(deferrals); older && n > 0 {
+		for _, k := range deferrals {
+			if to := all[k].replyTo; to >= since && all[to].acts&(proposes|asks) != 0 {
+				rest.raised = to
+				if len(offered) > 0 {
+					found = append(found, outcome{Conditional, raised, last(offered, 1)})
+				}
+				break
+			}
+		}
+	}
+	switch {
+	case len(refusals) > 0 && (len(deferrals) == 0 || len(refusers) > 1 && len(refusals) > 2 || refusals[len(refusals)-1] > deferrals[len(deferrals)-1]):
+		rest.standing, rest.shown = Disputed, append(last(refusals, 2), last(deferrals, 1)...)
+	case len(deferrals) > 0:
+		rest.standing, rest.shown = Deferred, last(deferrals, 2)
+	case len(offered) > 0:
+		rest.standing, rest.shown = Conditional, last(offered, 1)
+	default:
+		if i := m.unanswered(all); i >= since {
+			rest = outcome{Unanswered, i, []int{i}}
+		} else if i := m.opposed(all, raised); i >= 0 {
+			rest.standing, rest.shown = Disputed, []int{i}
+		} else {
+			return found
+		}
+	}
+	slices.Sort(rest.shown)
+	return append(found, rest)
+}
+
+// putOff reports whether the sentence after a consent puts the matter off: "O.K.
+// Will report."
+func putOff(all []spoken, i, to int) bool {
+	return i+1 < to && all[i+1].turn == all[i].turn && all[i+1].acts&defers != 0 && all[i+1].acts&proposes == 0
+}
+
+// firstTelling returns the first sentence of a range that says something, or -1.
+func firstTelling(all []spoken, from, to int) int {
+	for i := from; i < to; i++ {
+		if len(all[i].stems) >= 3 {
+			return i
+		}
+	}
+	return -1
+}
+
+// opposed returns the last sentence in which somebody else holds something
+// against what was raised, or -1.
+func (m issue) opposed(all []spoken, raised int) int {
+	for i := m.to - 1; i > raised; i-- {
+		if all[i].acts&opposes != 0 && all[i].turn.Speaker != all[raised].turn.Speaker {
+			return i
+		}
+	}
+	if all[raised].acts&opposes != 0 {
+		for i := m.to - 1; i > raised; i-- {
+			if all[i].turn.Speaker != all[raised].turn.Speaker && len(all[i].stems) >= 2 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// conditionOf returns the sentence that makes a consent conditional: itself, or
+// the next of its turn if that takes something back; -1 if there is none.
+func conditionOf(all []spoken, i int) int {
+	if all[i].acts&conditions != 0 {
+		return i
+	}
+	if k := i + 1; k < len(all) && all[k].turn == all[i].turn {
+		switch all[k].words[0] {
+		case "but", "if", "provided", "unless", "only", "except", "however":
+			return k
+		}
+	}
+	return -1
+}
+
+// unanswered returns the last question of a matter that nobody else replies
+// to, or -1.
+func (m issue) unanswered(all []spoken) int {
+	for i := m.to - 1; i >= m.from; i-- {
+		if all[i].acts&asks == 0 || len(all[i].words) < 3 {
+			continue
+		}
+		next := i + 1
+		for next < len(all) && all[next].turn.Speaker == all[i].turn.Speaker {
+			next++
+		}
+		if next == len(all) || all[next].acts&asks != 0 && len(all[next].stems) > 0 {
+			return i
+		}
+		return -1
+	}
+	return -1
+}
+
+const topicWords = 3
+
+// topicOf returns the words of the record that the sentences given turn on, as
+// they are written there, most telling first: words of what was raised, and
+// words said more than once. Words that only steer a
+// discussion tell nothing.
+func topicOf(all []spoken, raised int, list []int, weight func(stem string) float64, names []string) []string {
+	count := make(map[string]int)
+	var order []string
+	for _, i := range append([]int{raised, raised}, list...) {
+		for _, stem := range all[i].stems {
+			if count[stem]++; count[stem] == 1 {
+				order = append(order, stem)
+			}
+		}
+	}
+	value := func(stem string) float64 { return math.Sqrt(float64(count[stem])) * weight(stem) }
+	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(value(b), value(a)) })
+	telling := slices.DeleteFunc(slices.Clone(order), func(stem string) bool { return steering[stem] || count[stem] < 2 || len(stem) < 4 })
+	if len(telling) == 0 {
+		telling = slices.DeleteFunc(order, func(stem string) bool { return count[stem] < 2 })
+	}
+	topic := []string{}
+	for _, stem := range telling {
+		for _, i := range append([]int{raised}, list...) {
+			if w := writtenAs(&all[i], stem, names); w != "" {
+				if !slices.Contains(topic, w) {
+					topic = append(topic, w)
+				}
+				break
+			}
+		}
+		if len(topic) == topicWords {
+			break
+		}
+	}
+	return topic
+}
+
+// writtenAs returns the word of a sentence that has a stem, or the name it is a
+// part of, as it is written; or "".
+func writtenAs(s *spoken, stem string, names []string) string {
+	text := s.text()
+	for _, w := range wordsOf(text) {
+		if w.aside || !slices.Contains(retrieval.Stems(text[w.start:w.end]), stem) {
+			continue
+		}
+		for _, name := range names {
+			if at := strings.Index(text, name); at >= 0 && at <= w.start && w.end <= at+len(name) {
+				return name
+			}
+		}
+		return text[w.start:w.end]
+	}
+	return ""
+}
+
+// steering are the stems of the words by which a discussion is steered, not
+// what it is about.
+var steering = steeringStems()
+
+func steeringStems() map[string]bool {
+	stems := make(map[string]bool)
+	for _, list := range cues {
+		for _, c := range list {
+			for _, stem := range retrieval.Stems(strings.Join(c.words, " ")) {
+				stems[stem] = true
+			}
+		}
+	}
+	for w := range sayings {
+		stems[retrieval.Stem(w)] = true
+	}
+	return stems
+}

@@ -1,0 +1,471 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"rapporteur/corpus"
+	"rapporteur/retrieval"
+)
+
+// Summary is a record or a section of it in cited points. Its statements are
+// those of all points, in the record's order.
+type Summary struct {
+	Answer
+	Record   string           `json:"record"`
+	Sections []SectionSummary `json:"sections"`
+}
+
+// SectionSummary is a section in points, and what became of each matter in it.
+type SectionSummary struct {
+	Ref    string       `json:"ref"`   // the section's label or the range of turns
+	Title  string       `json:"title"` // the section's heading; the range again where there is none
+	Points []Point      `json:"points"`
+	Ledger []LedgerItem `json:"ledger"`
+}
+
+// Point is one thing that was said, in the record's words.
+type Point struct {
+	Kind PointKind `json:"kind"`
+	Statement
+}
+
+// PointKind says what a point does, as far as its words show it.
+type PointKind string
+
+// Kinds of points.
+const (
+	Proposed   PointKind = "proposed"
+	Asked      PointKind = "asked"
+	Differs    PointKind = "differs"
+	Consents   PointKind = "agreed"
+	LeftOpen   PointKind = "open"
+	Undertakes PointKind = "undertaken"
+	Says       PointKind = "said"
+)
+
+// kindOf returns what a sentence does above all and how a point is introduced.
+func kindOf(a act) (PointKind, string) {
+	switch {
+	case a&accepts != 0 && a&defers == 0 && a&conditions != 0:
+		return Consents, "agrees, with a condition"
+	case a&accepts != 0 && a&defers == 0:
+		return Consents, "agrees"
+	case a&refuses != 0:
+		return Differs, "objects"
+	case a&defers != 0:
+		return LeftOpen, "leaves it open"
+	case a&commits != 0:
+		return Undertakes, "undertakes"
+	case a&asks != 0:
+		return Asked, "asks"
+	case a&offers != 0:
+		return Proposed, "offers"
+	case a&proposes != 0:
+		return Proposed, "proposes"
+	}
+	return Says, "says"
+}
+
+// Summary returns a section of a record in cited points, or the whole record
+// section by section for an empty section. The points are exact words, in the
+// record's order; the ledger says where each matter stands. The error is a
+// *UserError.
+func (b *Bot) Summary(ctx context.Context, section, record string) (*Summary, error) {
+	start := b.now()
+	r, err := b.Record(record)
+	if err != nil {
+		return nil, err
+	}
+	parts := partsOf(r)
+	name := r.Title
+	if strings.TrimSpace(section) != "" {
+		i := r.FindSection(section)
+		if i < 0 {
+			return nil, unknownSection(r, section)
+		}
+		name = r.Sections[i].Name()
+		parts = slices.DeleteFunc(parts, func(p part) bool { return p.first != r.Sections[i].First })
+	}
+	s := &Summary{Record: r.ID, Sections: []SectionSummary{}, Answer: Answer{
+		Question: "summary of " + name, Status: Abstained, Mode: Extractive, Citations: []Citation{}, Statements: []Statement{}}}
+	weight := b.words().stemWeights(r)
+	for _, p := range parts {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		s.addPart(r, p, weight)
+	}
+	if len(s.Statements) > 0 {
+		s.Status = Answered
+	}
+	s.Text = s.layout()
+	if err := verify(b.lib, &s.Answer); err != nil {
+		return nil, fmt.Errorf("a summary was held back: %w", err)
+	}
+	s.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
+	return s, nil
+}
+
+func unknownSection(r *corpus.Record, section string) error {
+	if len(r.Sections) == 0 {
+		return &UserError{Problem: fmt.Sprintf("the record %s has no sections", r.ID), Hint: "ask for the summary of the whole record"}
+	}
+	var names []string
+	for _, s := range r.Sections {
+		names = append(names, s.Name())
+	}
+	return &UserError{Problem: fmt.Sprintf("there is no section %q", section), Hint: "the sections are " + strings.Join(names, ", ")}
+}
+
+// part is a stretch of a record that is summarised as one.
+type part struct {
+	first, end int // half-open range of turns
+	ref, title string
+	untitled   bool
+}
+
+// partTurns is how many turns without sections are summarised as one part.
+const partTurns = 120
+
+// partsOf returns the sections of a record; where there are none, stretches of
+// about equal length.
+func partsOf(r *corpus.Record) []part {
+	var parts []part
+	for _, s := range r.Sections {
+		parts = append(parts, part{s.First, s.End, s.Label, s.Name(), false})
+	}
+	if len(parts) > 0 {
+		return parts
+	}
+	first, end := 0, len(r.Turns)
+	for first < end && r.Turns[first].Ref.Section == corpus.Head {
+		first++
+	}
+	for end > first && r.Turns[end-1].Ref.Section == corpus.Notes {
+		end--
+	}
+	n := max(1, (end-first+partTurns/2)/partTurns)
+	for i := range n {
+		from, to := first+i*(end-first)/n, first+(i+1)*(end-first)/n
+		if from == to {
+			continue
+		}
+		ref := corpus.Ref{Section: r.Turns[from].Ref.Section, First: r.Turns[from].Ref.First, Last: r.Turns[to-1].Ref.Last}.String()
+		parts = append(parts, part{from, to, ref, ref, true})
+	}
+	return parts
+}
+
+// Constants of the choice of points, set on the key points of the bundled
+// record (testdata/keypoints.txt).
+const (
+	pointShare   = .4  // share of the sentences of a matter that become points
+	mostPoints   = 60  // sentences of a section that become points
+	mostUntitled = 14  // of a part of a record without sections
+	fewPoints    = 3   // sentences of a matter where not all can be shown
+	sayLittle    = 2   // content words below which a sentence says little by itself
+	repeatShare  = .35 // of the weight of a word a matter has already been quoted with
+)
+
+// addPart adds the points and the ledger of a part.
+func (s *Summary) addPart(r *corpus.Record, p part, weight func(string) float64) {
+	all := analyse(r, p.first, p.end)
+	section := SectionSummary{Ref: p.ref, Title: p.title, Points: []Point{}, Ledger: []LedgerItem{}}
+	matters, chosen := choosePoints(all, p, weight)
+	names := namesOf(r)
+	at := make(map[int]int) // index of the citation of a sentence
+	for i := 0; i < len(all); i++ {
+		if !chosen[i] {
+			continue
+		}
+		// Sentences of a turn that follow each other are one point.
+		end, acts := i, all[i].acts
+		for end+1 < len(all) && chosen[end+1] && all[end+1].turn == all[i].turn && kindsMeet(acts, all[end+1].acts) &&
+			!strings.Contains(all[i].turn.Text[all[end].end:all[end+1].start], "\n") {
+			end++
+			acts |= all[end].acts
+		}
+		kind, verb := kindOf(acts)
+		for k := i; k <= end; k++ {
+			at[k] = len(s.Citations)
+		}
+		statement := Statement{Text: who(all[i].turn) + " " + verb + ":", Citations: []int{len(s.Citations)}, Quoted: true}
+		s.Citations = append(s.Citations, cite(r, all[i].turn, all[i].start, all[end].end))
+		s.Statements = append(s.Statements, statement)
+		section.Points = append(section.Points, Point{kind, statement})
+		i = end
+	}
+	cited := func(list ...int) []int {
+		var found []int
+		for _, i := range list {
+			k, ok := at[i]
+			if !ok {
+				k = len(s.Citations)
+				at[i] = k
+				s.Citations = append(s.Citations, cite(r, all[i].turn, all[i].start, all[i].end))
+			}
+			if !slices.Contains(found, k) {
+				found = append(found, k)
+			}
+		}
+		return found
+	}
+	for _, m := range matters {
+		done := m.from
+		reached := m.outcomesOf(all)
+		for n, o := range reached {
+			item := LedgerItem{Section: p.ref, Standing: o.standing, Raised: cited(o.raised), Shown: cited(o.shown...)}
+			end := max(o.raised, o.shown[len(o.shown)-1]) + 1
+			var about []int
+			for i := o.raised; i < end; i++ {
+				about = append(about, i)
+			}
+			item.Topic = topicOf(all, o.raised, about, weight, names)
+			for end < m.to && (n == len(reached)-1 || all[end].turn == all[end-1].turn) {
+				end++
+			}
+			for i := done; i < end; i++ {
+				if all[i].acts&commits != 0 && all[i].turn.Speaker != "" {
+					item.Next = append(item.Next, Undertaking{all[i].turn.Speaker, cited(i)[0]})
+				}
+			}
+			done = end
+			section.Ledger = append(section.Ledger, item)
+		}
+	}
+	s.Sections = append(s.Sections, section)
+}
+
+// choosePoints divides a part into matters and returns those to show, in order,
+// and the sentences that become points. Where there is more than a reader would
+// take in, the matters that say most are shown, each by a few sentences.
+func choosePoints(all []spoken, p part, weight func(string) float64) ([]issue, map[int]bool) {
+	matters := issuesOf(all, p.title)
+	picks := make([][]int, len(matters))
+	total := 0
+	for k, m := range matters {
+		picks[k] = m.points(all, weight)
+		total += len(picks[k])
+	}
+	most := mostPoints
+	if p.untitled {
+		most = mostUntitled
+	}
+	if total > most {
+		value := func(k int) float64 {
+			v := 0.0
+			for _, i := range picks[k][:min(len(picks[k]), fewPoints)] {
+				v += all[i].value(all, nil, weight)
+			}
+			if len(matters[k].outcomesOf(all)) > 0 {
+				v *= 1.5
+			}
+			return v
+		}
+		order := make([]int, len(matters))
+		for k := range order {
+			order[k] = k
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(value(b), value(a)) })
+		total = 0
+		for _, k := range order {
+			picks[k] = picks[k][:min(len(picks[k]), fewPoints)]
+			if total += len(picks[k]); total > most {
+				picks[k] = nil
+			}
+		}
+	}
+	chosen := make(map[int]bool)
+	var shown []issue
+	for k, m := range matters {
+		if len(picks[k]) > 0 {
+			shown = append(shown, m)
+		}
+		for _, i := range picks[k] {
+			chosen[i] = true
+		}
+	}
+	return shown, chosen
+}
+
+// namesOf returns the names of a record that have several words.
+func namesOf(r *corpus.Record) []string {
+	var names []string
+	for _, n := range r.Names {
+		if strings.Contains(n.Name, " ") {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+// kindsMeet reports whether two sentences make one point.
+func kindsMeet(a, b act) bool {
+	x, _ := kindOf(a)
+	y, _ := kindOf(b)
+	return x != Undertakes && y != Undertakes && (x == y || x == Says || y == Says)
+}
+
+// who names the speaker of a turn in a sentence.
+func who(t *corpus.Turn) string {
+	switch {
+	case t.Speaker == "":
+		return "A line without a speaker"
+	case t.Attribution == corpus.Inferred:
+		return t.Speaker + " (inferred)"
+	}
+	return t.Speaker
+}
+
+// points returns the sentences that stand for a matter: what raised it, what
+// each speaker says most on it, where it was left, and as much of the rest as
+// the share allows, the first ones first.
+func (m issue) points(all []spoken, weight func(string) float64) []int {
+	var chosen []int
+	covered := make(map[string]bool)
+	take := func(i int) {
+		if i < 0 || slices.Contains(chosen, i) {
+			return
+		}
+		chosen = append(chosen, i)
+		for _, stem := range all[i].stems {
+			covered[stem] = true
+		}
+	}
+	budget := int(math.Ceil(pointShare * float64(m.to-m.from)))
+	for _, o := range m.outcomesOf(all) {
+		take(o.raised)
+		for _, i := range o.shown {
+			take(i)
+		}
+	}
+	for i := m.from; i < m.to; i++ {
+		if all[i].acts&commits != 0 || all[i].acts&defers != 0 && all[i].replyTo >= 0 {
+			take(i)
+		}
+	}
+	best := func(speaker string, any bool) int {
+		found, most := -1, 0.0
+		for i := m.from; i < m.to; i++ {
+			if slices.Contains(chosen, i) || !any && all[i].turn.Speaker != speaker {
+				continue
+			}
+			if v := all[i].value(all, covered, weight); v > most {
+				found, most = i, v
+			}
+		}
+		return found
+	}
+	speakers := make(map[string]bool)
+	for i := m.from; i < m.to && len(chosen) < budget; i++ {
+		speaker := all[i].turn.Speaker
+		if !speakers[speaker] && !slices.ContainsFunc(chosen, func(k int) bool { return all[k].turn.Speaker == speaker }) {
+			take(best(speaker, false))
+		}
+		speakers[speaker] = true
+	}
+	for len(chosen) < budget {
+		i := best("", true)
+		if i < 0 {
+			break
+		}
+		take(i)
+	}
+	return chosen
+}
+
+// value is how much a sentence adds to the points of a matter.
+func (s *spoken) value(all []spoken, covered map[string]bool, weight func(string) float64) float64 {
+	v := 0.0
+	for _, stem := range slices.Compact(slices.Sorted(slices.Values(s.stems))) {
+		w := weight(stem)
+		if covered[stem] {
+			w *= repeatShare
+		}
+		v += w
+	}
+	v = math.Sqrt(v)
+	for _, a := range []struct {
+		act   act
+		value float64
+	}{{refuses, .8}, {accepts, .5}, {defers, .7}, {commits, .7}, {proposes, .7}, {asks, .3}, {weighs, .4}, {opposes, .3}, {conditions, .2}} {
+		if s.acts&a.act != 0 {
+			v += a.value
+		}
+	}
+	if slices.ContainsFunc(s.words, func(w string) bool { return isDigit(w[0]) }) {
+		v += .5
+	}
+	switch {
+	case s.replyTo >= 0 && all[s.replyTo].acts&(asks|offers) != 0:
+		v += .6
+	case len(s.stems) < sayLittle:
+		v *= .5
+	}
+	return v
+}
+
+// stemWeights returns how telling a stem is in a record, from 0 to 1.
+func (x *wordIndex) stemWeights(r *corpus.Record) func(string) float64 {
+	count := make(map[string]int)
+	n := 0
+	for i := range r.Turns {
+		seen := make(map[string]bool)
+		for _, stem := range retrieval.Stems(r.Turns[i].Text) {
+			if !seen[stem] {
+				seen[stem] = true
+				count[stem]++
+			}
+		}
+		n++
+	}
+	most := math.Log(float64(n) + 1)
+	return func(stem string) float64 { return math.Log(float64(n+1)/float64(max(count[stem], 1))) / most }
+}
+
+// layout lays a summary out as text: a heading where there are several parts,
+// then its points.
+func (s *Summary) layout() string {
+	var b strings.Builder
+	for _, section := range s.Sections {
+		if b.Len() > 0 {
+			b.WriteString("\n\n")
+		}
+		if len(s.Sections) > 1 {
+			b.WriteString(section.Title + "\n")
+		}
+		a := s.Answer
+		a.Statements = nil
+		for _, p := range section.Points {
+			a.Statements = append(a.Statements, p.Statement)
+		}
+		b.WriteString(a.plain())
+		if ledger := s.ledgerText(section.Ledger); ledger != "" {
+			b.WriteString("\n" + ledger)
+		}
+	}
+	return b.String()
+}
+
+// ledgerText lists where the matters stand.
+func (s *Summary) ledgerText(ledger []LedgerItem) string {
+	var lines []string
+	for _, item := range ledger {
+		line := upperFirst(string(item.Standing)) + ": " + strings.Join(item.Topic, ", ")
+		for _, k := range append(slices.Clone(item.Raised), item.Shown...) {
+			if marker := s.Marker(s.Citations[k]); !strings.Contains(line, marker) {
+				line += " " + marker
+			}
+		}
+		for _, u := range item.Next {
+			line += "; next, " + u.Who + ": “" + s.Citations[u.Citation].Quote + "” " + s.Marker(s.Citations[u.Citation])
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
