@@ -12,7 +12,6 @@ import (
 	"unicode"
 
 	"rapporteur/corpus"
-	"rapporteur/retrieval"
 )
 
 // A mutator makes quotations of known truth from a record. Truth is held
@@ -338,7 +337,7 @@ func meetingsBot(t testing.TB, every int) *Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(lib, retrieval.New(lib.Records, retrieval.Options{}))
+	return newBot(t, lib)
 }
 
 // sentences returns sentences of six to thirty words.
