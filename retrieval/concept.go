@@ -42,7 +42,7 @@ func (c *concept) has(stem string) bool {
 // it, stands in a title.
 func (c *concept) in(title []string) bool {
 	return slices.ContainsFunc(c.forms, func(f form) bool {
-		return f.weight == 1 && !slices.ContainsFunc(f.stems, func(stem string) bool { return !slices.Contains(title, stem) })
+		return f.weight >= otherName && !slices.ContainsFunc(f.stems, func(stem string) bool { return !slices.Contains(title, stem) })
 	})
 }
 

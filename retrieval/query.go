@@ -87,7 +87,7 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 	for i := 0; i < len(words); {
 		if book != nil && !spoken[i] {
 			if g, n := book.aliasAt(words, i); n > 0 {
-				add(g.name, nameConcept(g, stems[i:i+n]))
+				add(g.name, x.nameConcept(g, stems[i:i+n]))
 				i += n
 				last = i - 1
 				continue
@@ -183,20 +183,32 @@ func (x *Index) topicConcept(word, stem string, w *Weights) *concept {
 	return c
 }
 
-// nameConcept is a name that the question writes in the form typed; its other
-// forms count as much.
-func nameConcept(g *nameGroup, typed []string) *concept {
+// otherName is the weight of a name's other forms where the record also has the
+// form typed: who asks for Dalny means Dairen, but Dalny first.
+const otherName = .7
+
+// nameConcept is a name that the question writes in the form typed, with its
+// other forms.
+func (x *Index) nameConcept(g *nameGroup, typed []string) *concept {
 	c := &concept{text: g.name, kind: name}
 	if g.kind == corpus.Party {
 		c.kind = side
 	}
-	if len(typed) == 1 {
+	others := float32(1)
+	if _, known := x.lexicon.terms[typed[0]]; known && len(typed) == 1 {
 		c.forms = append(c.forms, form{stems: typed, weight: 1})
+		others = otherName
 	}
 	for _, words := range g.forms {
-		if stems := contentStems(words); len(stems) > 0 && !(len(stems) == 1 && c.has(stems[0])) {
-			c.forms = append(c.forms, form{stems: stems, weight: 1})
+		stems := contentStems(words)
+		if len(stems) == 0 || len(stems) == 1 && c.has(stems[0]) {
+			continue
 		}
+		weight := others
+		if slices.Equal(stems, typed) {
+			weight = 1
+		}
+		c.forms = append(c.forms, form{stems: stems, weight: weight})
 	}
 	return c
 }
