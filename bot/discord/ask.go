@@ -52,7 +52,7 @@ func (f *Frontend) hitsReply(hits []bot.Hit, what string) *reply {
 	}
 	many := manyRecords(cited)
 	for i, c := range cited {
-		text, rest := cut(c.Text, func(s string) bool { return size(s) <= hitWords })
+		text, rest := cut(c.Text, hitWords, func(s string) bool { return size(s) <= hitWords })
 		quoted := part{open: "“", text: text, close: "”"}
 		if rest != "" {
 			quoted.close = "” …"
@@ -62,7 +62,7 @@ func (f *Frontend) hitsReply(hits []bot.Hit, what string) *reply {
 			who = bold(c.Speaker) + ":"
 		}
 		r.blocks = append(r.blocks, block{gap: i > 0, parts: []part{
-			{open: bold(rank(i)) + " " + link(marker(c, many), c.URL) + " " + who}, quoted,
+			{open: rank(i) + " " + link(marker(c, many), c.URL) + " " + who}, quoted,
 		}})
 	}
 	r.blocks = append(r.blocks, sourceNotes(cited, "")...)

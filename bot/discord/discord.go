@@ -81,7 +81,8 @@ type Frontend struct {
 	quick     time.Duration // see quickTime
 	working   chan struct{}
 	apologies *rate.Limiter // to mentions that are not taken
-	flights   flights
+	flights   flights       // what is in hand
+	acks      flights       // acknowledgements under way
 	closing   atomic.Bool
 
 	mu         sync.Mutex
@@ -218,10 +219,16 @@ func (f *Frontend) ids() (self, app string) {
 	return f.self, f.app
 }
 
+// arrival is when an event came in; late is while the bot was shutting down.
+type arrival struct {
+	time time.Time
+	late bool
+}
+
 // dispatch takes an event of the gateway. It does not block: each event that
 // concerns the bot is handled by a goroutine of its own under work.
 func (f *Frontend) dispatch(work context.Context, kind string, data json.RawMessage) {
-	at := time.Now()
+	at := arrival{time.Now(), f.closing.Load()}
 	var handle func()
 	switch kind {
 	case "INTERACTION_CREATE":

@@ -42,9 +42,9 @@ func bidiControl(r rune) bool {
 }
 
 var (
-	// inviteHost is where Discord shows an invitation although no scheme stands
-	// before it; the group is the dot to escape.
-	inviteHost  = regexp.MustCompile(`(?i)\b(?:discord|discordapp|dsc)(\.)(?:gg|com|gift|new|io|li|me)\b`)
+	// inviteHost ends before the dot of an address at which Discord shows an
+	// invitation although no scheme stands before it.
+	inviteHost  = regexp.MustCompile(`(?i)(?:discord|discordapp|dsc)$`)
 	everybody   = regexp.MustCompile(`(?i)^@(?:everyone|here)`)
 	listNumber  = regexp.MustCompile(`^\d+\.(?:[ \n]|$)`)
 	markupSigns = "\\*_~|`[]<@#"
@@ -55,10 +55,6 @@ var (
 // wherever it stands in a message. It cleans the text first.
 func escape(text string) string {
 	text = clean(text)
-	dots := make(map[int]bool)
-	for _, m := range inviteHost.FindAllStringSubmatchIndex(text, -1) {
-		dots[m[2]] = true
-	}
 	var b strings.Builder
 	b.Grow(len(text) + len(text)/8)
 	lineStart := true
@@ -75,7 +71,7 @@ func escape(text string) string {
 		case strings.ContainsRune(markupSigns, r),
 			r == ':' && next != utf8.RuneError && !unicode.IsSpace(next),
 			lineStart && (r == '>' || (r == '-' || r == '+')),
-			i == numberDot, dots[i]:
+			i == numberDot, r == '.' && next > ' ' && inviteHost.MatchString(text[max(0, i-10):i]):
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

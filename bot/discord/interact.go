@@ -43,7 +43,7 @@ func (x *restExchange) follow(ctx context.Context, m message) error {
 }
 
 // gatewayInteraction handles an interaction that came over the gateway.
-func (f *Frontend) gatewayInteraction(work context.Context, data json.RawMessage, at time.Time) {
+func (f *Frontend) gatewayInteraction(work context.Context, data json.RawMessage, at arrival) {
 	i, err := decodeInteraction(data)
 	if i == nil {
 		f.log.Error("unreadable interaction", "error", err)
@@ -65,6 +65,9 @@ const (
 	// quickLoad is with how many requests in hand everything is acknowledged
 	// first and worked on afterwards.
 	quickLoad = 16
+	// acksFirst is how long work stands back for acknowledgements under way: a
+	// burst of questions is acknowledged before it takes the processors.
+	acksFirst = 100 * time.Millisecond
 )
 
 // handler answers a request.
@@ -77,18 +80,18 @@ type handler struct {
 }
 
 // interact answers an interaction through x.
-func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x exchange, at time.Time) {
+func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x exchange, at arrival) {
 	r, err := readRequest(i)
 	if r.kind == completionRequest {
 		f.complete(work, r, x)
 		return
 	}
-	d := &delivery{f: f, x: x, id: i.ID, at: at, userOnly: r.userOnly}
+	d := &delivery{f: f, x: x, id: i.ID, at: at.time}
 	var h handler
 	if err == nil {
 		h, err = f.route(r)
 	}
-	if err == nil && f.closing.Load() {
+	if err == nil && at.late {
 		err = &busyError{"I am being restarted. Please ask again in a minute."}
 	}
 	done := func() {}
@@ -97,7 +100,7 @@ func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x ex
 	}
 	if err != nil {
 		d.finish(context.WithoutCancel(work), f.apology(err, i.ID))
-		f.count(h.name, at, outcomeOf(err))
+		f.count(h.name, at.time, outcomeOf(err))
 		return
 	}
 	defer done()
@@ -124,7 +127,7 @@ func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x ex
 	}
 	// Told even when the work was abandoned.
 	d.finish(context.WithoutCancel(work), answer)
-	f.count(h.name, at, answer.outcome)
+	f.count(h.name, at.time, answer.outcome)
 }
 
 func (f *Frontend) count(name string, at time.Time, outcome string) {
@@ -140,6 +143,7 @@ func (f *Frontend) count(name string, at time.Time, outcome string) {
 func (f *Frontend) attempt(work context.Context, h handler, id string) (answer *reply) {
 	ctx, cancel := context.WithTimeout(work, f.opts.AnswerTime)
 	defer cancel()
+	f.acks.wait(acksFirst)
 	select {
 	case f.working <- struct{}{}:
 		defer func() { <-f.working }()
@@ -231,7 +235,6 @@ type delivery struct {
 	x        exchange
 	id       string
 	at       time.Time
-	userOnly bool
 	deferred bool
 }
 
@@ -244,6 +247,8 @@ func (d *delivery) acknowledge(ctx context.Context, h handler) {
 		c.Data = deferral{Flags: discordgo.MessageFlagsEphemeral}
 	}
 	d.deferred = true
+	d.f.acks.enter()
+	defer d.f.acks.leave()
 	if err := d.x.first(ctx, c); err != nil {
 		// It may have arrived all the same; the edit will show.
 		d.f.log.Warn("acknowledgement failed", "interaction", d.id, "error", err)

@@ -97,9 +97,7 @@ const minHead = 500
 // beside the longest marks of a part.
 func pack(blocks []block, limit int) []string {
 	p := packer{limit: limit}
-	for _, b := range blocks {
-		p.add(b)
-	}
+	p.add(blocks...)
 	p.flush()
 	return p.out
 }
@@ -122,7 +120,21 @@ func (p *packer) room(sep, markup string) bool {
 	return size(p.page)+size(sep)+size(markup) <= p.limit
 }
 
-func (p *packer) add(b block) {
+func (p *packer) add(blocks ...block) {
+	for _, b := range blocks {
+		p.addBlock(b)
+	}
+}
+
+// pages returns how many messages there are so far.
+func (p *packer) pages() int {
+	if p.page == "" {
+		return len(p.out)
+	}
+	return len(p.out) + 1
+}
+
+func (p *packer) addBlock(b block) {
 	sep := "\n"
 	if b.gap {
 		sep = "\n\n"
@@ -159,17 +171,21 @@ func (p *packer) flow(b block, x part, sep string) {
 		if lead != " " {
 			lead += b.prefix
 		}
-		markup := b.indent(x.markup())
-		if p.room(lead, markup) {
-			p.page += lead + markup
-			return
+		long := len(x.text) > 8*p.limit // certainly too long: not worth the markup
+		if !long {
+			markup := b.indent(x.markup())
+			if p.room(lead, markup) {
+				p.page += lead + markup
+				return
+			}
+			long = size(b.prefix+markup) > p.limit
 		}
-		if p.page != "" && (size(b.prefix+markup) <= p.limit || p.limit-size(p.page) < minHead) {
+		if p.page != "" && (!long || p.limit-size(p.page) < minHead) {
 			p.flush()
 			continue
 		}
 		room := p.limit - size(p.page) - size(lead)
-		head, tail := cut(x.text, func(s string) bool {
+		head, tail := cut(x.text, room, func(s string) bool {
 			return size(b.indent(part{x.open, s, x.close, x.raw}.markup())) <= room
 		})
 		if head != "" {
@@ -186,27 +202,29 @@ func (p *packer) flow(b block, x part, sep string) {
 // cut divides text so that the head fits: at the last end of a paragraph or
 // sentence in the second half of what fits, else at the last place for a line
 // break, else between two characters as readers see them. White space at the
-// cut is dropped. The head is never empty unless text is, so that callers come
-// to an end even where nothing fits.
-func cut(text string, fits func(string) bool) (head, tail string) {
+// cut is dropped. No more than limit code units can fit. Callers come to an end
+// even where nothing fits: the tail is always shorter than the text.
+func cut(text string, limit int, fits func(string) bool) (head, tail string) {
 	type boundary struct {
 		at       int
 		sentence bool
 		line     bool
 	}
 	var bounds []boundary
-	rest, state, at := text, -1, 0
-	for rest != "" {
+	rest, state, at, units := text, -1, 0, 0
+	for rest != "" && units <= limit {
 		var cluster string
 		var flags int
 		cluster, rest, flags, state = uniseg.StepString(rest, state)
 		for size(cluster) > minHead/2 { // not a character anybody reads
 			_, n := utf8.DecodeRuneInString(cluster)
 			at += n
+			units++
 			cluster = cluster[n:]
 			bounds = append(bounds, boundary{at: at})
 		}
 		at += len(cluster)
+		units += size(cluster)
 		bounds = append(bounds, boundary{
 			at:       at,
 			sentence: flags&uniseg.MaskSentence != 0,
@@ -217,7 +235,7 @@ func cut(text string, fits func(string) bool) (head, tail string) {
 		return "", ""
 	}
 	n := sort.Search(len(bounds), func(i int) bool { return !fits(text[:bounds[i].at]) })
-	if n == len(bounds) {
+	if n == len(bounds) && at == len(text) {
 		return text, ""
 	}
 	n = max(n, 1)

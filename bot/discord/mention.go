@@ -74,7 +74,7 @@ func questionOf(content string) string {
 }
 
 // mention answers a message.
-func (f *Frontend) mention(work context.Context, m *received, at time.Time) {
+func (f *Frontend) mention(work context.Context, m *received, at arrival) {
 	thread := f.parent(work, m)
 	if m.GuildID != "" && len(f.channels) > 0 && !f.channels[m.ChannelID] && !f.channels[thread] {
 		return // not here
@@ -82,12 +82,12 @@ func (f *Frontend) mention(work context.Context, m *received, at time.Time) {
 	h := handler{name: "mention", texts: []string{m.Content, questionOf(m.Content)}}
 	h.run = func(ctx context.Context) (*reply, error) { return f.answerMention(ctx, m, thread != "") }
 	done, err := f.admission.take(m.Author.ID)
-	if err == nil && f.closing.Load() {
+	if err == nil && at.late {
 		done()
 		err = &busyError{"I am being restarted. Please ask again in a minute."}
 	}
 	if err != nil {
-		f.count(h.name, at, outcomeBusy)
+		f.count(h.name, at.time, outcomeBusy)
 		if f.apologies.Allow() {
 			f.answerMessage(context.WithoutCancel(work), m, f.apology(err, m.ID))
 		}
@@ -100,7 +100,7 @@ func (f *Frontend) mention(work context.Context, m *received, at time.Time) {
 	answer := f.attempt(work, h, m.ID)
 	stop()
 	f.answerMessage(context.WithoutCancel(work), m, answer)
-	f.count(h.name, at, answer.outcome)
+	f.count(h.name, at.time, answer.outcome)
 }
 
 // answerMention answers the question of a message, with the exchange before it
@@ -193,7 +193,8 @@ func (f *Frontend) tellDirectly(ctx context.Context, m *received) {
 	}
 	channel, err := f.rest.directChannel(ctx, m.Author.ID)
 	if err == nil {
-		text := "You asked me something in <#" + m.ChannelID + ">, but I may not write there. Somebody who manages the server can allow me “View Channel”, “Send Messages” and, for threads, “Send Messages in Threads”. You can also use /ask, or ask me here."
+		there := link("there", "https://discord.com/channels/"+m.GuildID+"/"+m.ChannelID+"/"+m.ID)
+		text := "You asked me something " + there + ", but I may not write in that channel. Somebody who manages the server can allow me “View Channel”, “Send Messages” and, for threads, “Send Messages in Threads”. You can also use /ask, or ask me here."
 		err = f.rest.post(ctx, channel, m.ID+"-d", newMessage(text))
 	}
 	if err != nil {

@@ -56,17 +56,19 @@ const passageMessages = 4
 func (f *Frontend) passageReply(p *bot.Passage) *reply {
 	r := &reply{}
 	turns := p.Citations
-	blocks := []block{passageHead(p)}
+	r.blocks = append(r.blocks, passageHead(p))
 	shown := 0
+	fill := packer{limit: maxContent}
+	fill.add(r.blocks...)
 	for _, c := range turns {
-		longer := append(blocks, turnBlock(c, ""))
-		if shown > 0 && len(pack(longer, maxContent)) > passageMessages {
+		b := turnBlock(c, "")
+		fill.add(b)
+		if shown > 0 && fill.pages() > passageMessages {
 			break
 		}
-		blocks = longer
+		r.blocks = append(r.blocks, b)
 		shown++
 	}
-	r.blocks = blocks
 	cited := turns[:shown]
 	if shown < len(turns) {
 		r.blocks = append(r.blocks, note("Continues with "+turns[shown].Ref+"."))

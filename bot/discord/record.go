@@ -10,7 +10,8 @@ import (
 	"rapporteur/corpus"
 )
 
-func rank(i int) string { return fmt.Sprintf("%d.", i+1) }
+// rank numbers what stands at index i of a list. It is markup as it is.
+func rank(i int) string { return fmt.Sprintf("**%d.**", i+1) }
 
 // runRecord shows the outline of a record, or the choice of records.
 func runRecord(f *Frontend, _ context.Context, r *request) (*reply, error) {
@@ -46,7 +47,7 @@ func libraryReply(records []*corpus.Record) *reply {
 			r.blocks = append(r.blocks, note(fmt.Sprintf("… and %d more; the option “record” of /record finds them by name.", len(records)-i)))
 			break
 		}
-		r.blocks = append(r.blocks, block{parts: []part{{text: rank(i) + " " + recordName(rec)}, {open: "`" + fenced(rec.ID) + "`"}}})
+		r.blocks = append(r.blocks, block{parts: []part{{open: rank(i) + " ", text: recordName(rec)}, {open: "`" + fenced(rec.ID) + "`"}}})
 		options = append(options, discordgo.SelectMenuOption{Label: shorten(recordName(rec), maxOptionText), Value: recordKey(rec.ID)})
 	}
 	r.rows = []discordgo.ActionsRow{menu("Show a record…", action{Do: doRecord}, options)}

@@ -23,9 +23,6 @@ type request struct {
 	kind requestKind
 	user string
 	name string // how the person is shown to others
-	// userOnly: the app is installed for the person, not in the server, so that
-	// Discord takes five follow-ups at most.
-	userOnly bool
 
 	// Of commands and completions.
 	command string
@@ -48,9 +45,6 @@ func readRequest(i *discordgo.Interaction) (*request, error) {
 	}
 	if user != nil {
 		r.user, r.name = user.ID, cmp.Or(r.name, user.GlobalName, user.Username)
-	}
-	if _, inServer := i.AuthorizingIntegrationOwners[discordgo.ApplicationIntegrationGuildInstall]; !inServer {
-		r.userOnly = len(i.AuthorizingIntegrationOwners) > 0
 	}
 	switch data := i.Data.(type) {
 	case discordgo.ApplicationCommandInteractionData:

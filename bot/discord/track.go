@@ -33,16 +33,17 @@ func (f *flights) count() int {
 	return f.n
 }
 
-// wait reports whether nothing was in hand within the time. One caller at a
-// time.
+// wait reports whether nothing was in hand at some moment within the time.
 func (f *flights) wait(limit time.Duration) bool {
 	f.mu.Lock()
 	if f.n == 0 {
 		f.mu.Unlock()
 		return true
 	}
-	idle := make(chan struct{})
-	f.idle = idle
+	if f.idle == nil {
+		f.idle = make(chan struct{})
+	}
+	idle := f.idle
 	f.mu.Unlock()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()

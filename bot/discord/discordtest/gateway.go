@@ -341,3 +341,14 @@ func (s *Server) Heartbeats() int {
 	}
 	return n
 }
+
+// Repeat sends all events of the sessions again, as a resume may.
+func (s *Server) Repeat() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, x := range s.gateway.sessions {
+		for _, e := range x.events {
+			x.conn.send(e)
+		}
+	}
+}

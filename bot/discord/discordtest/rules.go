@@ -79,6 +79,9 @@ func (s *Server) readMessage(what string, data []byte, fields []string, visible 
 		s.complain("%s: content of %d characters", what, n)
 	}
 	for _, problem := range CheckText(b.Content) {
+		if problem == CutQuotation && s.loneQuotes {
+			continue
+		}
 		s.complain("%s: %s in %q", what, problem, b.Content)
 	}
 	s.checkRows(what, b.Components)
@@ -252,10 +255,17 @@ func CheckText(content string) []string {
 	if strings.Count(rest, "||") > 0 || strings.Count(rest, "`") > 0 {
 		bad("a spoiler or code")
 	}
+	rest = smallPrint.ReplaceAllString(rest, "")
 	if strings.Count(rest, "“") != strings.Count(rest, "”") {
-		bad("a quotation that is cut")
+		bad(CutQuotation)
 	}
 	return problems
 }
+
+// CutQuotation is what [CheckText] says of quotation marks that do not pair. A
+// text that is shown may have such marks itself.
+const CutQuotation = "a quotation that is cut"
+
+var smallPrint = regexp.MustCompile(`(?m)^-# .*$`)
 
 var commandMention = regexp.MustCompile(`</[-\w]+:\d+>`)

@@ -55,6 +55,7 @@ type Server struct {
 	requests     []Request
 	puts         int
 	shards       int
+	loneQuotes   bool
 	gateway      gateway
 }
 
@@ -137,6 +138,14 @@ func (s *Server) SetShards(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.shards = n
+}
+
+// AllowLoneQuotes tells that texts which will be shown have quotation marks that
+// do not pair.
+func (s *Server) AllowLoneQuotes() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loneQuotes = true
 }
 
 // SetPermissions sets what the bot may do in the guild.
