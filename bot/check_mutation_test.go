@@ -358,7 +358,7 @@ func TestCheckMutations(t *testing.T) {
 	m := newMutator(b.Records()[0], 7)
 	m.foreign = strings.Split(strings.TrimSpace(inventedQuotations), "\n")
 	table := map[string]map[Verdict]int{}
-	right, total, falseFalse, falseTrue := m.measure(t, b, 60, table)
+	right, total, falseFalse, falseTrue := m.measure(t, b, 40, table)
 	report(t, table)
 	t.Logf("right %d of %d; true called false %d, false called verbatim %d", right, total, falseFalse, falseTrue)
 	if float64(right) < .97*float64(total) || falseFalse > 0 || falseTrue > 0 {
@@ -370,9 +370,9 @@ func TestCheckMutations(t *testing.T) {
 var allMeetings = flag.Bool("meetings", false, "check quotations from all meetings")
 
 func TestCheckMeetings(t *testing.T) {
-	every := 12
+	every, samples := 12, 4
 	if *allMeetings {
-		every = 1
+		every, samples = 1, 6
 	}
 	b := meetingsBot(t, every)
 	table := map[string]map[Verdict]int{}
@@ -381,7 +381,7 @@ func TestCheckMeetings(t *testing.T) {
 	for i, r := range records {
 		m := newMutator(r, uint64(i))
 		m.foreign = sentences(records[(i+1)%len(records)])
-		a, n, ff, ft := m.measure(t, b, 6, table)
+		a, n, ff, ft := m.measure(t, b, samples, table)
 		right, total, falseFalse, falseTrue = right+a, total+n, falseFalse+ff, falseTrue+ft
 	}
 	report(t, table)

@@ -81,6 +81,8 @@ func TestCheck(t *testing.T) {
 		{"several places", "I will report.", "", Verbatim, "Soong", "VI.19 IV.52"},
 		{"unlabelled line, nobody claimed", "Rest to draft by our representatives or we can proceed now.", "", Verbatim, "", "I.14"},
 		{"inferred speaker", "We cannot go beyond this.", "Molotov", Verbatim, "Molotov", "IV.51"},
+		{"heading", "VI. Port Arthur", "", Verbatim, "", "VI"},
+		{"heading without label", "Draft Treaty", "", Verbatim, "", "I"},
 		{"head", "10 July 1945, 2:00-4:00 p.m.", "", Verbatim, "", "head.4"},
 
 		// True words of somebody else.

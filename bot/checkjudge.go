@@ -75,6 +75,9 @@ func (v *verdictMaker) decide() {
 		v.found(found)
 		return
 	}
+	if v.heading() {
+		return
+	}
 	best := v.bestAlignment()
 	if best != nil && best.edits == 0 {
 		v.found([]occurrence{best.occurrence(v.q)})
@@ -98,7 +101,34 @@ func (v *verdictMaker) decide() {
 	v.similarity = 0
 }
 
-// claims returns who is said to say a place's words, or "".
+// heading decides on a quotation that is the heading of a section, with or
+// without its label. It reports false for any other.
+func (v *verdictMaker) heading() bool {
+	quoted := foldName(v.q.text)
+	for i, r := range v.x.records {
+		if b := v.x.bounds[i]; b.from < v.bounds.from || b.to > v.bounds.to {
+			continue
+		}
+		for k := range r.Sections {
+			s := &r.Sections[k]
+			if quoted != "" && (quoted == foldName(s.Name()) || quoted == foldName(s.Title)) {
+				v.check.Matches = append(v.check.Matches, Match{Citation: citeHeading(r, s)})
+			}
+		}
+	}
+	if len(v.check.Matches) == 0 {
+		return false
+	}
+	v.check.Matches = v.check.Matches[:min(len(v.check.Matches), maxMatches)]
+	v.check.Verdict = Verbatim
+	if v.check.Claimed != "" {
+		v.check.Verdict = Misattributed
+	}
+	v.note("These are the words of a heading of the record, not somebody's speech.")
+	return true
+}
+
+// claim returns who is said to say a place's words, or "".
 func (v *verdictMaker) claim(p place) string {
 	if v.speaker != "" {
 		return v.speaker
