@@ -57,6 +57,12 @@ func commands() []command {
 		{name: "check", run: runCheck, options: []option{
 			{name: "quotation", required: true, max: bot.MaxQuotation}, speakerOption, recordOption,
 		}},
+		{name: "summary", run: runSummary, options: []option{sectionOption, recordOption}},
+		{name: "positions", run: runPositions, options: []option{{name: "topic", required: true, max: bot.MaxQuestion}, recordOption}},
+		{name: "cite", run: runCite, options: []option{
+			{name: "style", required: true, choices: styles()},
+			{name: "reference", max: 100, complete: completePassage}, recordOption,
+		}},
 		{name: "record", run: runRecord, options: []option{recordOption}},
 		{name: "help", run: runHelp, private: always},
 		{name: menuCheck, menu: true, run: runMenuCheck, private: always},

@@ -64,6 +64,14 @@ func TestCommands(t *testing.T) {
 		{"help", "help", nil, true, []string{"</ask:", "</quote:", "I keep no text"}},
 		{"true quotation", "check", []discordtest.Option{opt("quotation", "There is only on 'bay' reserved.")}, false, []string{"Verbatim", "[V.9](<"}},
 		{"false quotation", "check", []discordtest.Option{opt("quotation", "The moon is made of green cheese and belongs to China.")}, false, []string{"Absent"}},
+		{"summary of a section", "summary", []discordtest.Option{opt("section", "IV")}, false, []string{"**IV. Railways**", "• ", "](<https://"}},
+		{"summary of all", "summary", nil, false, []string{"**I. Draft Treaty**", "**VI. Port Arthur**", "Shortened"}},
+		{"summary of nothing", "summary", []discordtest.Option{opt("section", "XL")}, true, []string{"XL"}},
+		{"positions", "positions", []discordtest.Option{opt("topic", "Dairen")}, false, []string{"**Soong", "**Molotov", "[V."}},
+		{"no positions", "positions", []discordtest.Option{opt("topic", "bananas")}, false, []string{"The record does not say"}},
+		{"archival citation", "cite", []discordtest.Option{opt("style", "chicago")}, false, []string{"**Bibliography**", "```\n"}},
+		{"citation of a passage", "cite", []discordtest.Option{opt("style", "bibtex"), opt("reference", "V.9")}, false, []string{"V.9"}},
+		{"unknown style", "cite", []discordtest.Option{opt("style", "oral")}, true, []string{"chicago"}},
 		{"unknown command", "dance", nil, true, []string{"I do not know this command"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -144,6 +152,7 @@ func TestCompletion(t *testing.T) {
 // TestLongPassage quotes a section that takes more messages than one reply may
 // have, and reads on with the button until it ends.
 func TestLongPassage(t *testing.T) {
+	t.Parallel()
 	var text strings.Builder
 	text.WriteString("A Long Meeting\n\n1 May 1950\n\n\nI. Everything\n")
 	const turns = 60
@@ -178,6 +187,7 @@ func TestLongPassage(t *testing.T) {
 // TestLongTurn quotes a turn longer than any message, and reads it in context
 // page by page.
 func TestLongTurn(t *testing.T) {
+	t.Parallel()
 	var long strings.Builder
 	for n := range 200 {
 		fmt.Fprintf(&long, "Sentence %d is about **railways** and [ports]. ", n)

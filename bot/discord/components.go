@@ -33,6 +33,14 @@ func (f *Frontend) routeComponent(r *request) (handler, error) {
 		h.name, h.run = "continue", func(context.Context) (*reply, error) { return f.passageAt(a.Refs[0]) }
 	case doOpen:
 		h.name, h.run = "section", func(context.Context) (*reply, error) { return f.passageAt(address{a.Record, chosen(r)}) }
+	case doSummary:
+		h.name, h.run = "summary of section", func(ctx context.Context) (*reply, error) {
+			id := recordByKey(f.core.Records(), a.Record)
+			if id == "" {
+				return nil, errGone
+			}
+			return f.summary(ctx, chosen(r), id)
+		}
 	case doRecord:
 		h.name, h.run = "record", func(context.Context) (*reply, error) { return f.chosenRecord(chosen(r)) }
 	case doShare:

@@ -43,6 +43,8 @@ func TestComponents(t *testing.T) {
 	outline := x.Command(nobody, "record").Await(1)[0]
 	pick = outline.Find("select")
 	has(t, all(x.Press(nobody, outline, pick, "III").Await(1)), "[III.1](<")
+	pick = outline.Components[1].Components[0]
+	has(t, all(x.Press(nobody, outline, pick, "III").Await(1)), "**III. ", "• ")
 }
 
 // TestContextWalk walks through a whole section, both ways, and sees every turn.

@@ -21,6 +21,7 @@ import (
 //	c|RECORD|V.9|V.7|b|0     passage in context: the passage, the turn to start from, which way, page of a long turn
 //	g|RECORD|V.9-40          quotation continued
 //	o|RECORD                 a select; the value chosen is a section, shown in full
+//	y|RECORD                 a select; the value chosen is a section, summed up
 //	r                        a select; the value chosen is a record, shown in outline
 //	h                        show this private message to the channel
 //
@@ -44,6 +45,7 @@ const (
 	doContext  verb = "c"
 	doContinue verb = "g"
 	doOpen     verb = "o"
+	doSummary  verb = "y"
 	doRecord   verb = "r"
 	doShare    verb = "h"
 )
@@ -59,7 +61,7 @@ const (
 )
 
 // fieldCount is how many fields an action has, the verb included.
-var fieldCount = map[verb]int{doSources: 3, doQuote: 3, doMenu: 2, doOpen: 2, doContinue: 3, doContext: 6, doRecord: 1, doShare: 1}
+var fieldCount = map[verb]int{doSources: 3, doQuote: 3, doMenu: 2, doOpen: 2, doSummary: 2, doContinue: 3, doContext: 6, doRecord: 1, doShare: 1}
 
 // The separators inside fields are percent-encoded.
 var (

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/url"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -69,10 +70,12 @@ var liveTiming = timing{
 // begun.
 const maxResumes = 4
 
-// maxBackoff is the longest wait between two tries to connect; a connection
-// that lasted for steady lets the waits begin anew.
+// maxBackoff is the longest wait between two tries to connect, maxRetry that
+// after a session that came about; one that lasted for steady lets the waits
+// begin anew.
 const (
 	maxBackoff = 30 * time.Second
+	maxRetry   = time.Second
 	steady     = 5 * time.Second
 )
 
@@ -136,8 +139,8 @@ func (s *shard) run(ctx context.Context) error {
 			}
 		case time.Since(start) > steady:
 			failures, backoff = 0, s.timing.backoff
-		default:
-			failures = 0
+		default: // it came about, and was soon lost again
+			failures, backoff = 0, min(backoff, maxRetry)
 		}
 		if wait == 0 {
 			wait = backoff/2 + rand.N(backoff)
@@ -290,7 +293,7 @@ func (s *shard) introduce(c *conn) error {
 	}
 	return c.send(opIdentify, map[string]any{
 		"token": s.token, "intents": intents, "shard": [2]int{s.id, s.count},
-		"properties": map[string]string{"os": "linux", "browser": "rapporteur", "device": "rapporteur"},
+		"properties": map[string]string{"os": runtime.GOOS, "browser": "rapporteur", "device": "rapporteur"},
 	})
 }
 

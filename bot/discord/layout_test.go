@@ -106,7 +106,7 @@ func letters(s string) string {
 
 func FuzzPack(f *testing.F) {
 	for _, s := range hostile {
-		f.Add(s, wordsText(300), uint8(3))
+		f.Add(s, wordsText(150), uint8(3))
 	}
 	f.Add(strings.Repeat("x", 4000), "", uint8(1))
 	f.Fuzz(func(t *testing.T, a, b string, n uint8) {

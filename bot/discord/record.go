@@ -85,7 +85,7 @@ func outlineReply(rec *corpus.Record) *reply {
 		r.blocks = append(r.blocks, note("Rights: "+rec.Rights))
 	}
 	r.blocks = append(r.blocks, note("Record "+rec.ID))
-	r.rows = sectionMenu(rec)
+	r.rows = append(sectionMenu(rec, doOpen, "Read a section…"), sectionMenu(rec, doSummary, "Summary of a section…")...)
 	return r
 }
 
@@ -145,9 +145,9 @@ func sourceLine(rec *corpus.Record) string {
 	return "Source: " + strings.Join(parts, ", ")
 }
 
-// sectionMenu is a select that shows a section in full.
-func sectionMenu(rec *corpus.Record) []discordgo.ActionsRow {
-	a := action{Do: doOpen, Record: recordKey(rec.ID)}
+// sectionMenu is a select that does something with a section.
+func sectionMenu(rec *corpus.Record, do verb, placeholder string) []discordgo.ActionsRow {
+	a := action{Do: do, Record: recordKey(rec.ID)}
 	var options []discordgo.SelectMenuOption
 	for _, s := range rec.Sections {
 		if s.End > s.First && s.Label != "" && size(s.Label) <= maxOptionText && len(options) < maxOptions {
@@ -157,5 +157,5 @@ func sectionMenu(rec *corpus.Record) []discordgo.ActionsRow {
 	if len(options) == 0 || !a.fits() {
 		return nil
 	}
-	return []discordgo.ActionsRow{menu("Read a section…", a, options)}
+	return []discordgo.ActionsRow{menu(placeholder, a, options)}
 }

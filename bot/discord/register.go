@@ -158,7 +158,7 @@ func (f *Frontend) registerAll(ctx context.Context) {
 				return
 			}
 			if isStatus(err, http.StatusForbidden, http.StatusNotFound, http.StatusBadRequest, http.StatusUnauthorized) {
-				hint := ""
+				hint := "are “Guild Install” and “User Install” allowed in the Developer Portal (Installation)?"
 				if guild != "" {
 					hint = "is the bot in this server, and was it invited with the scope applications.commands?"
 				}
@@ -179,6 +179,19 @@ func (f *Frontend) registerAll(ctx context.Context) {
 		return
 	}
 	f.setReady("commands", "")
+	if len(f.opts.GuildIDs) > 0 {
+		f.warnOfDoubles(ctx)
+	}
+}
+
+// warnOfDoubles warns where commands are also registered globally: people see
+// them twice then.
+func (f *Frontend) warnOfDoubles(ctx context.Context) {
+	_, app := f.ids()
+	global, err := f.rest.commands(ctx, app, "")
+	if err == nil && len(global) > 0 {
+		f.log.Warn("commands are also registered globally and show up twice in the servers of discord.guild_ids; empty guild_ids to use the global ones alone", "global", len(global))
+	}
 }
 
 // register writes the commands of one place, if they are not there already.

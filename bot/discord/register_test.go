@@ -20,7 +20,7 @@ func TestRegistration(t *testing.T) {
 	for _, c := range s.Commands("") {
 		names[c["name"].(string)] = c
 	}
-	for _, name := range []string{"ask", "search", "quote", "check", "record", "help", menuCheck, menuFind} {
+	for _, name := range []string{"ask", "search", "quote", "check", "summary", "positions", "cite", "record", "help", menuCheck, menuFind} {
 		if names[name] == nil {
 			t.Errorf("no command %s", name)
 		}

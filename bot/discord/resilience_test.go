@@ -105,7 +105,6 @@ func TestGateway(t *testing.T) {
 			t.Parallel()
 			s := discordtest.New(t)
 			x := run(t, s, bundled())
-			x.front.timing.hello = 200 * time.Millisecond
 			x.Command(nobody, "ask", opt("question", "Dairen?")).Await(1)
 			c.breaks(x)
 			if c.resumed {

@@ -30,6 +30,18 @@ var wordsOf = map[string]words{
 		wording{de: "prüfen", fr: "vérifier", zh: "核对"},
 		wording{"Is this quotation really in the record?", "Steht dieses Zitat wirklich im Protokoll?", "Cette citation est-elle vraiment dans le compte rendu ?", "核对这句引文是否真的出自记录"},
 	},
+	"summary": {
+		wording{de: "zusammenfassung", fr: "résumé", zh: "摘要"},
+		wording{"A section, or all of the record, in cited points", "Ein Abschnitt oder das ganze Protokoll in belegten Punkten", "Une section, ou tout le compte rendu, en points référencés", "以引证要点概述一节或全部记录"},
+	},
+	"positions": {
+		wording{de: "standpunkte", fr: "positions", zh: "立场"},
+		wording{"What each speaker said on a topic, side by side", "Was jeder zu einem Thema sagte, nebeneinander", "Ce que chacun a dit sur un sujet, côte à côte", "各方就某一议题的发言对照"},
+	},
+	"cite": {
+		wording{de: "nachweis", fr: "référence", zh: "著录"},
+		wording{"An archival citation for a paper", "Ein Quellennachweis für eine Arbeit", "Une référence d'archives pour un travail", "生成论文用的档案引注"},
+	},
 	"record": {
 		wording{de: "protokoll", fr: "document", zh: "记录"},
 		wording{"What the record is and what it contains", "Was das Protokoll ist und was darin steht", "Ce qu'est le compte rendu et ce qu'il contient", "记录的说明与目录"},
@@ -56,6 +68,18 @@ var wordsOf = map[string]words{
 	"option quotation": {
 		wording{de: "zitat", fr: "citation", zh: "引文"},
 		wording{"The words to check", "Der Wortlaut, der geprüft werden soll", "Les mots à vérifier", "要核对的文字"},
+	},
+	"option topic": {
+		wording{de: "thema", fr: "sujet", zh: "议题"},
+		wording{"What they spoke about", "Worüber gesprochen wurde", "Ce dont on a parlé", "谈论的议题"},
+	},
+	"option style": {
+		wording{de: "stil", fr: "style", zh: "格式"},
+		wording{"The style of the citation", "Der Stil des Nachweises", "Le style de la référence", "引注格式"},
+	},
+	"option reference": {
+		wording{de: "verweis", fr: "passage", zh: "编号"},
+		wording{"A passage, such as V.9; without it the whole record", "Eine Stelle wie V.9; sonst das ganze Protokoll", "Un passage comme V.9 ; sinon tout le compte rendu", "段落编号（如 V.9）；不填则引用整份记录"},
 	},
 	"option record": {
 		wording{de: "protokoll", fr: "document", zh: "记录"},

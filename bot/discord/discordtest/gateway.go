@@ -29,8 +29,10 @@ type session struct {
 	id     string
 	shard  int
 	events []map[string]any
-	conn   *conn
-	ended  bool // by the bot, with code 1000 or 1001
+	// forgotten is how many events went before.
+	forgotten int
+	conn      *conn
+	ended     bool // by the bot, with code 1000 or 1001
 }
 
 type conn struct {
@@ -172,7 +174,7 @@ func (s *Server) dispatch(kind string, data map[string]any) {
 		if x.ended || x.shard != 0 {
 			continue
 		}
-		e := map[string]any{"op": 0, "t": kind, "s": len(x.events) + 2, "d": data}
+		e := map[string]any{"op": 0, "t": kind, "s": x.forgotten + len(x.events) + 2, "d": data}
 		x.events = append(x.events, e)
 		if x.conn != nil {
 			x.conn.send(e)
@@ -303,11 +305,11 @@ func (s *Server) receive(c *conn, op int, data json.RawMessage, resuming bool) {
 		g.resumed++
 		x.conn = c
 		for i, e := range x.events {
-			if i+2 > d.Seq {
+			if x.forgotten+i+2 > d.Seq {
 				c.send(e)
 			}
 		}
-		c.send(map[string]any{"op": 0, "t": "RESUMED", "s": max(d.Seq, len(x.events)+1), "d": map[string]any{}})
+		c.send(map[string]any{"op": 0, "t": "RESUMED", "s": max(d.Seq, x.forgotten+len(x.events)+1), "d": map[string]any{}})
 	default:
 		s.complain("gateway: operation %d", op)
 	}

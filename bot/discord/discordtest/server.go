@@ -310,3 +310,16 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 func refuse(w http.ResponseWriter, status, code int, text string) {
 	writeJSON(w, status, map[string]any{"message": text, "code": code})
 }
+
+// Forget drops what was said and done so far, so that a long test does not keep
+// it, and all faults.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.interactions, s.byToken = make(map[string]*Interaction), make(map[string]*Interaction)
+	s.messages, s.requests, s.faults = nil, nil, nil
+	for _, x := range s.gateway.sessions {
+		x.forgotten += len(x.events)
+		x.events = nil
+	}
+}
