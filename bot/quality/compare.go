@@ -142,8 +142,11 @@ func difference(m Metric, pairs []pair) (Difference, bool) {
 		if !had || !has {
 			continue
 		}
-		before, after, changes = append(before, x), append(after, y), append(changes, y-x)
 		sign := compareScores(y, x)
+		if sign == 0 {
+			y = x
+		}
+		before, after, changes = append(before, x), append(after, y), append(changes, y-x)
 		if m.LessIsBetter {
 			sign = -sign
 		}

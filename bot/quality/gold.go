@@ -42,8 +42,18 @@ func (l *library) record(id string) *corpus.Record {
 	return nil
 }
 
-// missing returns an error that names the records of questions that the library
-// does not have, or nil.
+// MissingError reports questions about records that the library does not have.
+type MissingError struct{ Records []string }
+
+func (e *MissingError) Error() string {
+	if len(e.Records) == 1 {
+		return "the questions are about a record that is not in the library: " + e.Records[0]
+	}
+	return fmt.Sprintf("the questions are about %d records that are not in the library: %s", len(e.Records), strings.Join(e.Records, ", "))
+}
+
+// missing returns a *MissingError, or nil if the library has all records that the
+// questions name.
 func (l *library) missing(questions []Question) error {
 	var ids []string
 	for _, q := range questions {
@@ -51,13 +61,10 @@ func (l *library) missing(questions []Question) error {
 			ids = append(ids, q.Record)
 		}
 	}
-	switch {
-	case len(ids) == 0:
+	if len(ids) == 0 {
 		return nil
-	case len(ids) == 1:
-		return fmt.Errorf("the questions are about a record that is not in the library: %s", ids[0])
 	}
-	return fmt.Errorf("the questions are about %d records that are not in the library: %s", len(ids), strings.Join(ids, ", "))
+	return &MissingError{ids}
 }
 
 // gold returns what answers a question.

@@ -68,15 +68,11 @@ func SearchMetrics(k int) []Metric {
 	}
 }
 
-// AnswerMetrics returns the figures of answers.
+// CitationMetrics returns the figures of what answers cite.
 //
 // Over answerable questions, where an abstention scores 0:
 //   - cited@n: 1 where a gold turn or heading is among the first n citations.
 //   - citation_recall: the share of the gold that is cited.
-//   - keywords: the share of the keywords that the answer has, in any letter case;
-//     markers such as [V.6] are not part of it.
-//   - rouge_1, rouge_2, rouge_l: likeness to the reference answer; see [Likeness].
-//   - abstained_wrongly: 1 where the bot abstained.
 //
 // Over answerable questions that were answered:
 //   - citation_precision: the share of the citations that is gold. What is cited
@@ -86,32 +82,46 @@ func SearchMetrics(k int) []Metric {
 //   - speaker: 1 where the first citation is of somebody whose words answer the
 //     question.
 //
-// Over unanswerable questions:
-//   - abstained_rightly: 1 where the bot abstained.
-//
 // Over all replies that quote, also as nearest passages:
 //   - quotations_exact: the share of the quotations that are exact words of the
 //     record, at the reference given, of the speaker named. Anything below 1 is a
 //     fault of the program.
-func AnswerMetrics() []Metric {
+func CitationMetrics() []Metric {
 	return []Metric{
 		{Name: CitedFirst, Title: "first"},
 		{Name: CitedInFive, Title: "in five"},
 		{Name: CitedPrecision, Title: "precision"},
 		{Name: CitedRecall, Title: "recall"},
-		{Name: Speaker, Title: "speaker"},
-		{Name: Exact, Title: "exact"},
-		{Name: Keywords, Title: "keywords"},
-		{Name: AbstainedRightly, Title: "rightly"},
-		{Name: AbstainedWrongly, Title: "wrongly", LessIsBetter: true},
-		{Name: ROUGE1, Title: "ROUGE-1"},
-		{Name: ROUGE2, Title: "ROUGE-2"},
-		{Name: ROUGEL, Title: "ROUGE-L"},
+		{Name: Speaker, Title: "right speaker"},
+		{Name: Exact, Title: "quoted exactly"},
 	}
 }
 
-// Metrics returns all figures: those of the ranking, then those of answers.
-func Metrics(k int) []Metric { return append(SearchMetrics(k), AnswerMetrics()...) }
+// AnswerMetrics returns the figures of what answers say.
+//
+// Over answerable questions, where an abstention scores 0 but for the last:
+//   - keywords: the share of the keywords that the answer has, in any letter case;
+//     markers such as [V.6] are not part of it.
+//   - rouge_1, rouge_2, rouge_l: likeness to the reference answer; see [Compared].
+//   - abstained_wrongly: 1 where the bot abstained.
+//
+// Over unanswerable questions:
+//   - abstained_rightly: 1 where the bot abstained.
+func AnswerMetrics() []Metric {
+	return []Metric{
+		{Name: Keywords, Title: "keywords"},
+		{Name: ROUGE1, Title: "ROUGE-1"},
+		{Name: ROUGE2, Title: "ROUGE-2"},
+		{Name: ROUGEL, Title: "ROUGE-L"},
+		{Name: AbstainedRightly, Title: "abstains rightly"},
+		{Name: AbstainedWrongly, Title: "abstains wrongly", LessIsBetter: true},
+	}
+}
+
+// Metrics returns all figures: of the ranking, of citations, of answers.
+func Metrics(k int) []Metric {
+	return slices.Concat(SearchMetrics(k), CitationMetrics(), AnswerMetrics())
+}
 
 // Scores are a question's, by the name of the metric. A metric that says nothing
 // on the question is absent.
