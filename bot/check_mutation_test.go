@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 
@@ -321,6 +322,22 @@ func report(t *testing.T, table map[string]map[Verdict]int) {
 	}
 }
 
+// someMeetings is a bot over a few meetings, shared by the tests.
+var someMeetings struct {
+	sync.Once
+	bot *Bot
+}
+
+// fewMeetings returns a bot over one in twelve of the meetings.
+func fewMeetings(t testing.TB) *Bot {
+	t.Helper()
+	someMeetings.Do(func() { someMeetings.bot = meetingsBot(t, 12) })
+	if someMeetings.bot == nil {
+		t.Skip("the meetings are not beside the repository (../shared/meetings)")
+	}
+	return someMeetings.bot
+}
+
 // meetingsBot returns a bot over one in so many of the meetings the retrieval
 // is tuned on.
 func meetingsBot(t testing.TB, every int) *Bot {
@@ -370,11 +387,10 @@ func TestCheckMutations(t *testing.T) {
 var allMeetings = flag.Bool("meetings", false, "check quotations from all meetings")
 
 func TestCheckMeetings(t *testing.T) {
-	every, samples := 12, 4
+	b, samples := fewMeetings(t), 3
 	if *allMeetings {
-		every, samples = 1, 6
+		b, samples = meetingsBot(t, 1), 6
 	}
-	b := meetingsBot(t, every)
 	table := map[string]map[Verdict]int{}
 	var right, total, falseFalse, falseTrue int
 	records := b.Records()

@@ -116,6 +116,7 @@ func TestCheck(t *testing.T) {
 		{"two turns", "Dairen will be commercial port, internationalized. Administration of Port Arthur and Dairen should be Chinese.", "Soong", Stitched, "Soong", "V.2 VI.10"},
 		{"two halves", "We want Dairen to be a great commercial base so often the cockpit of many armies", "", Stitched, "Soong", "V.10 III.8"},
 		{"ellipsis over turns", "Cannot accept … We made a sacrifice.", "Soong", Stitched, "Soong", "IV.42 IV.44"},
+		{"short parts", "Cannot accept … We made", "", Stitched, "Soong", "IV.42"},
 		{"wrong order", "Will give you this evening. I will prepare a draft.", "Soong", Stitched, "Soong", "II.6 II.6"},
 		{"another's words run in", "Cannot accept. We shall not regard the matter as settled", "Soong", Stitched, "Soong, Molotov", "IV.42 IV.43"},
 
@@ -131,7 +132,7 @@ func TestCheck(t *testing.T) {
 			for _, m := range c.Matches {
 				refs = append(refs, m.Ref)
 			}
-			if got := strings.Join(refs, " "); c.Verdict != test.verdict || c.Speaker != test.speaker || !strings.HasPrefix(got, test.refs) {
+			if got := strings.Join(refs, " "); c.Verdict != test.verdict || c.Speaker != test.speaker || test.refs != "" && !strings.HasPrefix(got+" ", test.refs+" ") {
 				t.Errorf("%q (%s): %s, %q, %s; want %s, %q, %s\n%v\n%+v", test.quotation, test.claimed, c.Verdict, c.Speaker, got, test.verdict, test.speaker, test.refs, c.Notes, c.Matches)
 			}
 			if c.Verdict == Absent && len(c.Nearest) == 0 && test.name != "famous words" {

@@ -44,6 +44,9 @@ func (v *verdictMaker) bestAlignment() *alignment {
 	})
 	for i := range all {
 		w := all[i].firstSame()
+		if len(v.likely) < maxLikely && !slices.Contains(v.likely, w.record) {
+			v.likely = append(v.likely, w.record)
+		}
 		c := citeTurn(w.record, w.turn)
 		same := func(n Citation) bool { return n.Record == c.Record && n.Ref == c.Ref }
 		if len(v.check.Nearest) < nearestPassages-1 && all[i].similarity > nearAt && !slices.ContainsFunc(v.check.Nearest, same) {

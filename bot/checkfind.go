@@ -24,7 +24,7 @@ type occurrence []place
 
 const (
 	maxOccurrences = 200  // places at which the same words are looked for
-	maxStarts      = 2000 // places at which the first part of a quotation is tried
+	maxStarts      = 2000 // places at which a part of a quotation with ellipses is tried
 )
 
 // occurrences returns where the parts of a quotation, the words between its
@@ -37,18 +37,29 @@ func (x *wordIndex) occurrences(parts [][]int32, bounds run) []occurrence {
 		}
 		return found
 	}
-	var found []occurrence
-	last := run{-1, -1}
-	for _, at := range x.find(parts[0], bounds, maxStarts) {
-		speech := x.speech(at)
-		if speech == last {
-			continue // the tightest chain was looked for from the first start on
+	// The part that stands at fewest places says in which speeches to look.
+	var places []int32
+	for k, part := range parts {
+		at := x.find(part, bounds, maxStarts)
+		if len(at) == 0 {
+			return nil
 		}
-		chain := x.chain(parts, at, speech)
+		if k == 0 || len(at) < len(places) {
+			places = at
+		}
+	}
+	var found []occurrence
+	done := run{-1, -1}
+	for _, at := range places {
+		speech := x.speech(at)
+		if speech == done {
+			continue
+		}
+		done = speech
+		chain := x.chain(parts, speech)
 		if chain == nil {
 			continue
 		}
-		last = speech
 		var o occurrence
 		for k, from := range chain {
 			o = append(o, x.places(from, len(parts[k]), k)...)
@@ -60,15 +71,15 @@ func (x *wordIndex) occurrences(parts [][]int32, bounds run) []occurrence {
 	return found
 }
 
-// chain returns where the parts stand one after the other in a speech, from
-// the first part at a position on, or nil. The first part is moved as close to
-// the second as it goes.
-func (x *wordIndex) chain(parts [][]int32, at int32, speech run) []int32 {
-	chain := []int32{at}
-	end := at + int32(len(parts[0]))
-	if end > speech.to {
+// chain returns where the parts stand one after the other in a speech, as close
+// together as the last of them allows, or nil.
+func (x *wordIndex) chain(parts [][]int32, speech run) []int32 {
+	first := x.find(parts[0], speech, 1)
+	if len(first) == 0 {
 		return nil
 	}
+	chain := []int32{first[0]}
+	end := first[0] + int32(len(parts[0]))
 	for _, part := range parts[1:] {
 		next := x.find(part, run{end, speech.to}, 1)
 		if len(next) == 0 {

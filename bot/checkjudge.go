@@ -60,6 +60,7 @@ type verdictMaker struct {
 	ids        [][]int32 // their numbers
 	check      *Check
 	similarity float64
+	likely     []*corpus.Record // records with passages most like the quotation
 }
 
 func (v *verdictMaker) note(format string, args ...any) {

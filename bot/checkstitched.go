@@ -3,6 +3,8 @@ package bot
 import (
 	"slices"
 	"strings"
+
+	"rapporteur/corpus"
 )
 
 // Limits on the parts a stitched quotation is made of. Short runs of words
@@ -27,18 +29,26 @@ func leastPartIn(n int) int {
 	return least
 }
 
+// maxLikely is in how many records the parts of a quotation are looked for.
+const maxLikely = 4
+
 // cover returns the parts that a quotation was put together from, each as it
 // stands in one record, or nil.
 func (v *verdictMaker) cover(best *alignment) occurrence {
-	var all occurrence
-	bounds := v.bounds
-	if best != nil {
-		bounds = v.x.bound(best.firstSame().record)
-		bounds = run{max(bounds.from, v.bounds.from), min(bounds.to, v.bounds.to)}
+	for _, r := range v.likely {
+		if o := v.coverIn(r, best); o != nil {
+			return o
+		}
 	}
+	return nil
+}
+
+func (v *verdictMaker) coverIn(r *corpus.Record, best *alignment) occurrence {
+	var all occurrence
+	bounds := v.x.bound(r)
 	least := leastPartIn(int(bounds.to - bounds.from))
-	if best != nil && v.isAltered(best) && best.similarity < closeAt {
-		least--
+	if len(v.parts) > 1 || v.isAltered(best) && best.similarity < closeAt {
+		least-- // an ellipsis says that these are parts; the likeness, that it is about this record
 	}
 	n := 0
 	for k, ids := range v.ids {

@@ -79,7 +79,7 @@ func TestPositionsNothingRecorded(t *testing.T) {
 }
 
 func TestPositionsOfMeetings(t *testing.T) {
-	b := meetingsBot(t, 18)
+	b := fewMeetings(t)
 	for _, r := range b.Records() {
 		p := positionsOn(t, b, "remote control", r.ID)
 		if len(p.Positions) != len(r.Speakers()) || len(p.Citations) > maxTopicTurns {

@@ -163,7 +163,7 @@ func TestSummaryErrors(t *testing.T) {
 }
 
 func TestSummaryOfMeetings(t *testing.T) {
-	b := meetingsBot(t, 12)
+	b := fewMeetings(t)
 	for _, r := range b.Records() {
 		s, err := b.Summary(context.Background(), "", r.ID)
 		if err != nil {
