@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"rapporteur/bot/discord/discordtest"
+)
+
+// program is the built program serving a fake Discord.
+type program struct {
+	t       *testing.T
+	cmd     *exec.Cmd
+	log     *syncBuffer
+	address string // of its HTTP server
+}
+
+// build builds the program as users do.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "rapporteur")
+	out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("building: %v\n%s", err, out)
+	}
+	return binary
+}
+
+func startProgram(t *testing.T, binary string, server *discordtest.Server) *program {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{t: t, log: &syncBuffer{}, address: listener.Addr().String()}
+	listener.Close()
+	config := writeFile(t, "config.yaml", fmt.Sprintf("discord:\n  api_url: %s\nhttp:\n  listen: %s\n", server.URL, p.address))
+	p.cmd = exec.Command(binary, "serve", "--config", config)
+	p.cmd.Env = append(os.Environ(), "DISCORD_TOKEN="+discordtest.Token)
+	p.cmd.Stderr = p.log
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
+	p.awaitReady()
+	return p
+}
+
+// get returns the status and the body of a page of the program's HTTP server;
+// status 0 while it does not listen.
+func (p *program) get(path string) (int, string) {
+	response, err := http.Get("http://" + p.address + path)
+	if err != nil {
+		return 0, ""
+	}
+	defer response.Body.Close()
+	body, _ := io.ReadAll(response.Body)
+	return response.StatusCode, string(body)
+}
+
+func (p *program) awaitReady() {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if status, _ := p.get("/readyz"); status == http.StatusOK {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			p.t.Fatalf("not ready in time; its log:\n%s", p.log)
+		}
+	}
+}
+
+// The program from its start to SIGTERM: health, a question, metrics, an old
+// button after kill -9 and a restart, an orderly end, no secret in the log.
+func TestServe(t *testing.T) {
+	binary := build(t)
+	server := discordtest.New(t)
+	p := startProgram(t, binary, server)
+	if status, body := p.get("/healthz"); status != http.StatusOK || body != "ok\n" {
+		t.Errorf("/healthz says %d %q", status, body)
+	}
+	who := discordtest.Who{}
+	answer := server.Command(who, "ask", discordtest.Option{Name: "question", Value: "who ensures the supply of coal?"}).Await(1)[0]
+	if !strings.Contains(answer.Content, "[IV.11]") || !strings.Contains(answer.Content, "Coal formerly was not sufficient") {
+		t.Errorf("the answer is %q", answer.Content)
+	}
+	if _, body := p.get("/metrics"); !strings.Contains(body, "rapporteur_") || !strings.Contains(body, "go_goroutines") {
+		t.Errorf("/metrics lacks the bot's figures:\n%s", body)
+	}
+
+	if err := p.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = p.cmd.Wait()
+	p = startProgram(t, binary, server)
+	var button *discordtest.Component
+	for _, row := range answer.Components {
+		for i := range row.Components {
+			if c := &row.Components[i]; c.CustomID != "" && button == nil {
+				button = c
+			}
+		}
+	}
+	if button == nil {
+		t.Fatal("the answer has no button")
+	}
+	if pressed := server.Press(who, answer, *button).Await(1); pressed[0].Content == "" {
+		t.Errorf("an old button gives %+v", pressed[0])
+	}
+
+	last := server.Command(who, "ask", discordtest.Option{Name: "question", Value: "when does Molotov leave?"})
+	last.First()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		t.Errorf("after SIGTERM: %v\n%s", err, p.log)
+	}
+	if content := last.Await(1)[0].Content; !strings.Contains(content, "VI.15") {
+		t.Errorf("an acknowledged question was answered %q", content)
+	}
+	if strings.Contains(p.log.String(), discordtest.Token) || strings.Contains(p.log.String(), "Molotov leave") {
+		t.Errorf("the log holds a secret or a question:\n%s", p.log)
+	}
+}
+
+// syncBuffer is a buffer that a process writes while a test reads.
+type syncBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}
