@@ -141,3 +141,24 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
+
+func TestCheckDiff(t *testing.T) {
+	b := bundledBot(t)
+	for quotation, want := range map[string]string{
+		"We dropped lease to meet Stalin":                     "=We dropped lease to meet -Chiang +Stalin",
+		"We dropped lease to meet Chiang today":               "=We dropped lease to meet Chiang +today",
+		"They dropped lease to meet Chiang":                   "-We +They =dropped lease to meet Chiang",
+		"Dairen can be administered by Soviet military force": "=Dairen -cannot +can =be administered by Soviet military -forces +force",
+		"Yesterday I will report to Chiang":                   "+Yesterday =I will report to Chiang",
+		"Dairen will be port, internationalized":              "=Dairen will be -commercial =port internationalized",
+	} {
+		c := checkOne(t, b, quotation, "")
+		var got []string
+		for _, d := range c.Matches[0].Diff {
+			got = append(got, map[string]string{"equal": "=", "delete": "-", "insert": "+"}[d.Op]+d.Text)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %s, %s, want %s", quotation, c.Verdict, strings.Join(got, " "), want)
+		}
+	}
+}

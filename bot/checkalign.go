@@ -86,8 +86,11 @@ func align(q *quotation, weights []float64, window []recordWord) alignment {
 	}
 	end := 0
 	for j := range width {
-		if cost[n*width+j] < cost[n*width+end] {
+		switch at := n*width + j; {
+		case cost[at] < cost[n*width+end]:
 			end = j
+		case cost[at] == cost[n*width+end] && j == end+1 && j > 1 && move[at] == movePair && sameSentence(window[j-2], window[j-1]):
+			end = j // the last word was changed rather than added
 		}
 	}
 	a := alignment{window: window}
@@ -208,8 +211,14 @@ func joinedFrom(words []textWord, folded string) int {
 	return 0
 }
 
+// sameSentence reports whether a word and one after it stand in one sentence of
+// one turn.
+func sameSentence(a, b recordWord) bool {
+	return a.turn == b.turn && a.end <= b.start && !strings.ContainsAny(a.turn.Text[a.end:b.start], ".!?\n")
+}
+
 // trim cuts the record's words before the first and after the last word that
-// both have, as far as they belong to other turns or answer to nothing.
+// both have, as far as they belong to other sentences.
 func (a *alignment) trim() {
 	first := slices.IndexFunc(a.pairs, func(p pair) bool { return p.same })
 	if first < 0 {
@@ -223,16 +232,15 @@ func (a *alignment) trim() {
 	for !a.pairs[last].same {
 		last--
 	}
-	edge := func(p *pair, turn *corpus.Turn) {
-		if p.r >= 0 && a.window[p.r].turn != turn {
+	for i := range first {
+		if p := &a.pairs[i]; p.r >= 0 && !sameSentence(a.window[p.r], a.window[a.pairs[first].r]) {
 			p.r = -1
 		}
 	}
-	for i := range first {
-		edge(&a.pairs[i], a.window[a.pairs[first].r].turn)
-	}
 	for i := last + 1; i < len(a.pairs); i++ {
-		edge(&a.pairs[i], a.window[a.pairs[last].r].turn)
+		if p := &a.pairs[i]; p.r >= 0 && !sameSentence(a.window[a.pairs[last].r], a.window[p.r]) {
+			p.r = -1
+		}
 	}
 	a.pairs = slices.DeleteFunc(a.pairs, func(p pair) bool { return p.q < 0 && p.r < 0 })
 }
