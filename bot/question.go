@@ -109,13 +109,19 @@ const (
 // be there.
 func whySilent(asked question, u retrieval.Understanding, found []retrieval.Evidence) string {
 	r := found[0].Record
-	total, unknown, covered := 0.0, 0.0, 0.0
-	var missing []string
+	total, unknown, covered, heaviest := 0.0, 0.0, 0.0, 0.0
+	var missing, gone []string // gone are those that matter
+	for _, term := range u.Terms {
+		heaviest = max(heaviest, term.Weight)
+	}
 	for _, term := range u.Terms {
 		total += term.Weight
 		unknown += term.Weight * (1 - term.Known)
 		if term.Known < leastKnown {
 			missing = append(missing, term.Text)
+			if term.Weight >= heaviest/2 {
+				gone = append(gone, term.Text)
+			}
 		}
 	}
 	for _, e := range found[:min(3, len(found))] {
@@ -144,7 +150,7 @@ func whySilent(asked question, u retrieval.Understanding, found []retrieval.Evid
 	case asked.wants == wantsNumber && (!anyMatches(found, numberPattern) || slices.Contains(missing, asked.noun)):
 		return "The record gives no number for it."
 	case unknown > mostUnknown*total && covered < leastCovered:
-		return fmt.Sprintf("The record has nothing on “%s”.", strings.Join(missing, "”, “"))
+		return fmt.Sprintf("The record has nothing on “%s”.", strings.Join(gone, "”, “"))
 	}
 	return ""
 }
