@@ -58,7 +58,7 @@ const (
 	considered   = 20  // turns looked at
 	maxCited     = 5   // turns cited in an answer
 	maxNearest   = 3   // turns shown when the record does not say
-	citedShare   = .25 // of the best turn's score that a further turn needs
+	citedShare   = .15 // of the best turn's score that a further turn needs
 	longestQuote = 60  // words of a turn that are quoted whole
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -30,11 +31,14 @@ type Bot struct {
 	lib   *corpus.Library
 	index *retrieval.Index
 	now   func() time.Time
+	// words is the index that quotations are held against, built when it is
+	// first asked for.
+	words func() *wordIndex
 }
 
 // New returns a bot over a library and its index.
 func New(lib *corpus.Library, index *retrieval.Index) *Bot {
-	return &Bot{lib: lib, index: index, now: time.Now}
+	return &Bot{lib: lib, index: index, now: time.Now, words: sync.OnceValue(func() *wordIndex { return newWordIndex(lib.Records) })}
 }
 
 // Records returns the records the bot knows, in the order of their ids.

@@ -4,11 +4,8 @@ import (
 	"cmp"
 	_ "embed"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"weak"
 
 	"rapporteur/corpus"
 )
@@ -49,20 +46,6 @@ type run struct{ from, to int32 }
 
 // separator stands in the stream where a run of words may not cross.
 const separator = -1
-
-// wordIndexes holds the index of each library in use, built when first asked for.
-var wordIndexes sync.Map // weak.Pointer[corpus.Library] → func() *wordIndex
-
-// words returns the word index of the bot's library.
-func (b *Bot) words() *wordIndex {
-	key := weak.Make(b.lib)
-	records := b.lib.Records
-	build, loaded := wordIndexes.LoadOrStore(key, sync.OnceValue(func() *wordIndex { return newWordIndex(records) }))
-	if !loaded {
-		runtime.AddCleanup(b.lib, func(key weak.Pointer[corpus.Library]) { wordIndexes.Delete(key) }, key)
-	}
-	return build.(func() *wordIndex)()
-}
 
 func newWordIndex(records []*corpus.Record) *wordIndex {
 	x := &wordIndex{records: records, ids: make(map[string]int32), names: knownNames(records)}

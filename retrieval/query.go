@@ -88,6 +88,9 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 		if book != nil && !spoken[i] {
 			if g, n := book.aliasAt(words, i); n > 0 {
 				add(g.name, x.nameConcept(g, stems[i:i+n]))
+				if _, known := x.lexicon.terms[stems[i]]; known && n == 1 && g.kind != corpus.Party && words[i].word != g.forms[0][0] {
+					add(stems[i], &concept{text: words[i].word, kind: name, forms: []form{{stems: stems[i : i+1], weight: 1}}})
+				}
 				i += n
 				last = i - 1
 				continue
