@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -20,15 +21,26 @@ const goldenFile = "testdata/bundled.golden"
 func TestBundled(t *testing.T) {
 	t.Parallel()
 	b, records := bundled(t)
+	sets := []struct {
+		file   string
+		each   bool // keep the results of each question
+		report *Report
+		err    error
+	}{{file: "questions-tuned.jsonl", each: true}, {file: "questions-held.jsonl"}}
+	var measured sync.WaitGroup
+	for i := range sets {
+		questions := readSet(t, "testdata/"+sets[i].file)
+		measured.Go(func() {
+			sets[i].report, sets[i].err = Run(context.Background(), b, records, questions, Options{})
+		})
+	}
+	measured.Wait()
 	var got strings.Builder
-	for _, set := range []struct {
-		file string
-		each bool
-	}{{"questions-tuned.jsonl", true}, {"questions-held.jsonl", false}} {
-		report, err := Run(context.Background(), b, records, readSet(t, "testdata/"+set.file), Options{})
-		if err != nil {
-			t.Fatal(err)
+	for _, set := range sets {
+		if set.err != nil {
+			t.Fatal(set.err)
 		}
+		report := set.report
 		fmt.Fprintf(&got, "# %s: %d questions, %d answerable\n\n", set.file, report.Overall.Questions, report.Overall.Answerable)
 		writeFigures(&got, report)
 		if set.each {
