@@ -2,7 +2,6 @@ package retrieval
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -99,15 +98,37 @@ func (b *lexiconBuilder) addTurn(text string, plain map[string]bool) {
 	}
 	b.length = append(b.length, float32(len(words)))
 	b.part = append(b.part, b.group)
-	b.numbers = append(b.numbers, numberPattern.MatchString(text))
-	b.times = append(b.times, timePattern.MatchString(text))
+	number, time := kinds(words)
+	b.numbers = append(b.numbers, number)
+	b.times = append(b.times, time)
 	b.asks = append(b.asks, strings.HasSuffix(strings.TrimRight(text, " \"'”’)"), "?"))
 }
 
-var (
-	numberPattern = regexp.MustCompile(`(?i)\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand|million|half|per ?cent)\b`)
-	timePattern   = regexp.MustCompile(`(?i)\b\d{1,2}(?:st|nd|rd|th)\b|\b(?:1[5-9]|20)\d\d\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|tonight|evening|morning|afternoon|(?:weeks?|months?|years?|days?) (?:after|before|later|ago|from)|next (?:week|month|year|time|meeting)|(?:one|two|three|four|five|six|\d+) (?:days|weeks|months|years))\b`)
-)
+// timeWords are words that say when.
+var timeWords = wordSet(`january february march april june july august september october november december
+monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday tonight evening morning afternoon noon midnight`)
+
+// timeUnits say when or how long after a number.
+var timeUnits = wordSet("second seconds minute minutes hour hours day days week weeks month months year years")
+
+// kinds reports whether the words of a turn hold a number, and a date or a time.
+func kinds(words []token) (number, time bool) {
+	for i, t := range words {
+		word := t.word
+		isNumber := numerals[word] != "" || word == "half" || word == "dozen" || word == "percent" || '0' <= word[0] && word[0] <= '9'
+		number = number || isNumber
+		time = time || timeWords[word] || isNumber && (isOrdinal(word) || isYear(word) || i+1 < len(words) && timeUnits[words[i+1].word])
+	}
+	return number, time
+}
+
+// isOrdinal reports whether a word is a day of a month such as 13th.
+func isOrdinal(word string) bool {
+	return len(word) >= 3 && strings.ContainsAny(word[:1], "0123456789") &&
+		(strings.HasSuffix(word, "st") || strings.HasSuffix(word, "nd") || strings.HasSuffix(word, "rd") || strings.HasSuffix(word, "th"))
+}
+
+func isYear(word string) bool { return len(word) == 4 && "1500" <= word && word < "2100" }
 
 // span is a half-open range of turns of the index.
 type span struct{ from, to int32 }
