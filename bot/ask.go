@@ -65,6 +65,7 @@ const (
 // answerFromTurns answers with the turns that speak of what is asked.
 func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) {
 	a := newAnswer(q)
+	q.Text = b.inContext(q)
 	found, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true})
 	if err != nil {
 		return nil, err
