@@ -80,7 +80,7 @@ type Query struct {
 }
 
 // Evidence is a turn found for a query. Evidence of one query is ordered by
-// score, then by record and turn.
+// score, then by record and turn; very short turns stand last.
 type Evidence struct {
 	Record  *corpus.Record
 	Turn    *corpus.Turn
@@ -89,6 +89,8 @@ type Evidence struct {
 	// Covered is the share of what was asked, by weight, that the turn and the
 	// turns next to it speak of, from 0 to 1.
 	Covered float64
+
+	short int // 1 for a turn of under MinWords words, which ranks below the others
 }
 
 // Reason is a part of a score, for people who want to know why.
@@ -117,7 +119,9 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Evidence, error) {
 		}
 		found = append(found, evidence...)
 	}
-	slices.SortStableFunc(found, func(a, b Evidence) int { return cmp.Compare(b.Score, a.Score) })
+	slices.SortStableFunc(found, func(a, b Evidence) int {
+		return cmp.Or(a.short-b.short, cmp.Compare(b.Score, a.Score))
+	})
 	return found[:min(limit, len(found))], nil
 }
 
@@ -207,7 +211,7 @@ func (x *Index) searchRecord(ctx context.Context, q Query, vector func() ([]floa
 	})
 	found := make([]Evidence, 0, min(limit, len(top)))
 	for _, i := range top[:min(limit, len(top))] {
-		e := Evidence{Record: r, Turn: &r.Turns[i], Score: c.score * ranking.score[i], Covered: ranking.covered(i, w)}
+		e := Evidence{Record: r, Turn: &r.Turns[i], Score: c.score * ranking.score[i], Covered: ranking.covered(i, w), short: short(i)}
 		if q.Explain {
 			e.Reasons = ranking.reasons(i)
 			if c.score != 1 {

@@ -176,6 +176,20 @@ func TestSearchIsDeterministic(t *testing.T) {
 	}
 }
 
+// A longer list begins like a shorter one.
+func TestSearchLimitKeepsOrder(t *testing.T) {
+	x := bundledIndex(t)
+	for _, query := range []string{"railway", "port", "O.K. agree", "Soong on Dairen", "troops withdrawal"} {
+		long := search(t, x, Query{Text: query, Limit: 60})
+		for _, limit := range []int{1, 3, 10, 20} {
+			short := search(t, x, Query{Text: query, Limit: limit})
+			if diff := cmp.Diff(long[:min(limit, len(long))], short); diff != "" {
+				t.Errorf("%q with limit %d: %s", query, limit, diff)
+			}
+		}
+	}
+}
+
 // The ranking of a record does not depend on the other records.
 func TestSearchOneRecordOfMany(t *testing.T) {
 	r, err := corpus.Bundled()

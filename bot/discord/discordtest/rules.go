@@ -157,11 +157,7 @@ func (s *Server) checkCommand(c map[string]any, global bool) {
 	text := func(m map[string]any, slash bool) {
 		n, _ := m["name"].(string)
 		d, _ := m["description"].(string)
-		names := []string{n}
-		for _, v := range localized(m["name_localizations"]) {
-			names = append(names, v)
-		}
-		for _, n := range names {
+		for _, n := range append(localized(m["name_localizations"]), n) {
 			if slash && (!commandName.MatchString(n) || strings.ToLower(n) != n) || units(n) > 32 || n == "" {
 				s.complain("command %s: name %q", name, n)
 			}
