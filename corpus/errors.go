@@ -16,7 +16,14 @@ type FileError struct {
 	Line    int // from 1; 0 if the whole file is meant
 	Problem string
 	Hint    string
+	Err     error // a sentinel of this package, if there is one for the problem
 }
+
+// ErrIDTaken says that another record has the id already.
+var ErrIDTaken = errors.New("the record id is taken")
+
+// Unwrap returns e.Err.
+func (e *FileError) Unwrap() error { return e.Err }
 
 func (e *FileError) Error() string {
 	text := e.Problem

@@ -82,7 +82,7 @@ func Load(opts Options) (*Library, error) {
 func (l *Library) Add(r *Record) error {
 	at, found := slices.BinarySearchFunc(l.Records, r.ID, func(r *Record, id string) int { return strings.Compare(r.ID, id) })
 	if found {
-		return &FileError{File: r.File, Problem: fmt.Sprintf("the record id %q is taken by %s", r.ID, printable(l.Records[at].File)), Hint: "give one of them another id in its sidecar (NAME.yaml: “id: …”)"}
+		return &FileError{File: r.File, Problem: fmt.Sprintf("the record id %q is taken by %s", r.ID, printable(l.Records[at].File)), Hint: "give one of them another id in its sidecar (NAME.yaml: “id: …”)", Err: ErrIDTaken}
 	}
 	l.Records = slices.Insert(l.Records, at, r)
 	return nil

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"rapporteur/bot"
 	"rapporteur/corpus"
@@ -47,9 +49,9 @@ func (a *app) loadConfig() (*config, error) {
 	return c, nil
 }
 
-// load reads the records and indexes them once. A record that cannot be read is
-// an error where it was named on the command line or nothing else is left, and
-// otherwise a warning: the other records are still served.
+// load reads the records and indexes them once. A path of the command line that
+// cannot be read is an error, and so is an id given twice; a bad file inside a
+// folder is a warning: the other records are still served.
 func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	if a.bot != nil {
 		return a.bot, nil
@@ -60,7 +62,7 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	}
 	lib, err := corpus.Load(corpus.Options{Bundled: c.Corpus.Bundled, Paths: c.Corpus.Paths})
 	if err != nil {
-		if len(a.flags.corpus) > 0 || len(lib.Records) == 0 {
+		if len(lib.Records) == 0 || a.named(err) {
 			return nil, err
 		}
 		fmt.Fprintln(a.err, "rapporteur: "+oneLine(err))
@@ -79,6 +81,22 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	}
 	a.bot = bot.New(lib, index)
 	return a.bot, nil
+}
+
+// named reports whether one of the problems of a library lies with a path of
+// the command line itself, or with an id that two records have.
+func (a *app) named(err error) bool {
+	if errors.Is(err, corpus.ErrIDTaken) {
+		return true
+	}
+	problems := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		problems = joined.Unwrap()
+	}
+	return slices.ContainsFunc(problems, func(problem error) bool {
+		var file *corpus.FileError
+		return !errors.As(problem, &file) || slices.Contains(a.flags.corpus, file.File)
+	})
 }
 
 // printJSON prints a value for people and programs.
