@@ -69,7 +69,8 @@ func TestCiteErrors(t *testing.T) {
 	for _, test := range []struct{ reference, record, style, want string }{
 		{"V.99", "soong-molotov-1945-07-10", "mla", "has no V.99"},
 		{"V.9", "soong-molotov-1945-07-10", "harvard", "not known"},
-		{"V.9", "", "mla", "several records"},
+		{"IX.9", "", "mla", "no record has IX.9"},
+		{"", "", "mla", "several records"},
 		{"", "nobody", "mla", "no record"},
 	} {
 		if _, err := b.Cite(test.reference, test.record, Style(test.style), time.Time{}); err == nil || !strings.Contains(err.Error(), test.want) {

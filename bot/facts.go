@@ -117,35 +117,45 @@ func containsRun(words, run []string) bool {
 }
 
 // answerFact answers a question about the document itself with the lines of the
-// record that say it, or returns nil.
+// records that say it, or returns nil.
 func (b *Bot) answerFact(q Question) *Answer {
 	if q.Section != "" || q.Speaker != "" {
 		return nil
 	}
-	r, err := b.Record(q.Record)
-	if err != nil {
-		return nil
+	records := b.lib.Records
+	if q.Record != "" {
+		r, err := b.Record(q.Record)
+		if err != nil {
+			return nil
+		}
+		records = []*corpus.Record{r}
 	}
-	if label := emptyLabel(r, q.Text); label != nil {
-		a := newAnswer(q)
-		a.Nearest = []Citation{citeTurn(r, label)}
-		a.Notes = []string{fmt.Sprintf("The record has the label “%s” with nothing after it.", label.Text)}
-		return a
+	a := newAnswer(q)
+	if len(records) == 1 {
+		if label := emptyLabel(records[0], q.Text); label != nil {
+			a.Nearest = []Citation{citeTurn(records[0], label)}
+			a.Notes = []string{fmt.Sprintf("The record has the label “%s” with nothing after it.", label.Text)}
+			return a
+		}
 	}
 	name := factAsked(q.Text)
 	if name == "" {
 		return nil
 	}
-	citations := factLines(r, name, q.Text)
-	if len(citations) == 0 {
+	for _, r := range records {
+		for _, c := range factLines(r, name, q.Text) {
+			if len(records) > 1 && len(a.Citations) == maxCited {
+				a.Notes = []string{"More records state this: say which one is meant."}
+				break
+			}
+			a.Statements = append(a.Statements, Statement{Text: introduceFact(r, c), Citations: []int{len(a.Citations)}, Quoted: true})
+			a.Citations = append(a.Citations, c)
+		}
+	}
+	if len(a.Citations) == 0 {
 		return nil
 	}
-	a := newAnswer(q)
 	a.Status = Answered
-	for i, c := range citations {
-		a.Citations = append(a.Citations, c)
-		a.Statements = append(a.Statements, Statement{Text: introduceFact(r, c), Citations: []int{i}, Quoted: true})
-	}
 	return a
 }
 

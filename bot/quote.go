@@ -2,6 +2,7 @@ package bot
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"rapporteur/corpus"
@@ -19,7 +20,7 @@ type Passage struct {
 }
 
 // Address splits "RECORD-ID V.9" or "V.9" into record and reference. With
-// several records and no id the reference must say which one is meant.
+// several records and no id the reference must be one that only one record has.
 func (b *Bot) Address(s, record string) (*corpus.Record, corpus.Ref, error) {
 	text := strings.Trim(strings.TrimSpace(s), "[]")
 	if id, rest, ok := strings.Cut(text, " "); ok {
@@ -31,11 +32,34 @@ func (b *Bot) Address(s, record string) (*corpus.Record, corpus.Ref, error) {
 	if err != nil {
 		return nil, corpus.Ref{}, &UserError{Problem: err.Error()}
 	}
-	r, err := b.Record(record)
-	if err != nil {
-		return nil, corpus.Ref{}, err
+	if record != "" || len(b.lib.Records) < 2 {
+		r, err := b.Record(record)
+		return r, ref, err
 	}
-	return r, ref, nil
+	var having []string
+	var found *corpus.Record
+	for _, r := range b.lib.Records {
+		if _, _, err := r.Lookup(ref); err == nil {
+			having = append(having, r.ID)
+			found = r
+		}
+	}
+	switch len(having) {
+	case 0:
+		return nil, corpus.Ref{}, &UserError{Problem: fmt.Sprintf("no record has %s", ref)}
+	case 1:
+		return found, ref, nil
+	}
+	return nil, corpus.Ref{}, &UserError{Problem: fmt.Sprintf("%s is in several records: %s", ref, shortList(having)), Hint: fmt.Sprintf("write which one is meant, such as “%s %s”", having[0], ref)}
+}
+
+// shortList joins names, with an ellipsis for those beyond the fifth.
+func shortList(names []string) string {
+	const shown = 5
+	if len(names) > shown {
+		return strings.Join(names[:shown], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
 }
 
 // Quote returns the passage at a reference, verbatim. The reference may name
