@@ -278,7 +278,16 @@ func TestFailuresAreTold(t *testing.T) {
 // mention asks in the channel and returns the reply.
 func (x *fixture) mention(text string) discordtest.Message {
 	x.t.Helper()
-	n := len(x.Replies(discordtest.Channel))
-	x.Say(nobody, discordtest.Channel, "<@"+discordtest.BotID+"> "+text, "")
-	return x.AwaitReplies(discordtest.Channel, n+1)[n]
+	return x.say(discordtest.Channel, "<@"+discordtest.BotID+"> "+text, "")
+}
+
+// say has somebody write what the bot answers, waits until it has, and returns
+// the first message of the answer.
+func (x *fixture) say(channel, text, replyTo string) discordtest.Message {
+	x.t.Helper()
+	n := len(x.Replies(channel))
+	x.Say(nobody, channel, text, replyTo)
+	m := x.AwaitReplies(channel, n+1)[n]
+	x.settle()
+	return m
 }

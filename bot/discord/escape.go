@@ -45,6 +45,7 @@ var (
 	// inviteHost ends before the dot of an address at which Discord shows an
 	// invitation although no scheme stands before it.
 	inviteHost  = regexp.MustCompile(`(?i)(?:discord|discordapp|dsc)$`)
+	emojiName   = regexp.MustCompile(`^:[^\s:]+:`)
 	everybody   = regexp.MustCompile(`(?i)^@(?:everyone|here)`)
 	listNumber  = regexp.MustCompile(`^\d+\.(?:[ \n]|$)`)
 	markupSigns = "\\*_~|`[]<@#"
@@ -69,7 +70,7 @@ func escape(text string) string {
 		}
 		switch {
 		case strings.ContainsRune(markupSigns, r),
-			r == ':' && next != utf8.RuneError && !unicode.IsSpace(next),
+			r == ':' && (next == '/' || strings.HasSuffix(text[:i], "<t") || emojiName.MatchString(rest)),
 			lineStart && (r == '>' || (r == '-' || r == '+')),
 			i == numberDot, r == '.' && next > ' ' && inviteHost.MatchString(text[max(0, i-10):i]):
 			b.WriteByte('\\')

@@ -15,7 +15,7 @@ var hostile = []string{
 	"**bold** __under__ *it* _it_ ~~struck~~ ||spoiler|| `code` ```block```",
 	"# heading\n## heading\n-# small\n> quote\n>>> all quote\n- list\n* list\n+ list\n1. list\n  2. list",
 	"[click](https://evil.example) [V.9](<https://evil.example>) <https://evil.example>",
-	"https://evil.example http://evil.example discord.gg/abc Discord.com/invite/x dsc.gg/y",
+	"<t:0 <t:0>", "https://evil.example http://evil.example discord.gg/abc Discord.com/invite/x dsc.gg/y",
 	"<:custom:123456789012345678> <a:moving:1> :smile: <t:1700000000:R> </ask:1> <id:customize>",
 	"\u202eevil\u202c \u2066x\u2069 \u200e\u200f\u061c \u200b",
 	"back\\slash \\* \\@everyone \\\\", "line\u2028separator\u2029 and \x00\x07\x1b controls\r\nreturns\rx",
@@ -29,9 +29,10 @@ func TestEscape(t *testing.T) {
 	}
 	for in, want := range map[string]string{
 		"Soong: Agree.":         "Soong: Agree.",
-		"Yes, 2:00 - 4:00 p.m.": `Yes, 2\:00 - 4\:00 p.m.`,
+		"Yes, 2:00 - 4:00 p.m.": "Yes, 2:00 - 4:00 p.m.",
 		"[ILLEGIBLE] (?) [sic]": `\[ILLEGIBLE\] (?) \[sic\]`,
 		"- one\n1. two":         "\\- one\n1\\. two",
+		"so :smile: it":         `so \:smile: it`,
 		"@everyone":             "\\@" + zeroWidth + "everyone",
 		"https://x.y":           `https\://x.y`,
 	} {

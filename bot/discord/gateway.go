@@ -94,6 +94,24 @@ type fatalError struct{ text string }
 
 func (e *fatalError) Error() string { return e.text }
 
+// slot is shared by shards that must identify one after the other.
+type slot struct{ taken chan struct{} }
+
+func newSlot() *slot { return &slot{make(chan struct{}, 1)} }
+
+// take waits until nobody else uses the slot.
+func (s *slot) take(ctx context.Context) error {
+	select {
+	case s.taken <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// free lets the next shard take the slot after a while.
+func (s *slot) free(after time.Duration) { time.AfterFunc(after, func() { <-s.taken }) }
+
 // shard keeps one connection to the gateway alive and hands on its events.
 type shard struct {
 	id, count int
@@ -102,8 +120,7 @@ type shard struct {
 	timing    timing
 	log       *slog.Logger
 	metrics   *metrics
-	// turn waits until the shard may identify.
-	turn func(ctx context.Context) error
+	slot      *slot
 	// event takes a dispatched event; it must not block.
 	event func(kind string, data json.RawMessage)
 
@@ -195,10 +212,16 @@ func (s *shard) connect(ctx context.Context) (wait time.Duration, lived bool, er
 		u.Path = "/"
 	}
 	u.RawQuery = url.Values{"v": {apiVersion[1:]}, "encoding": {"json"}}.Encode()
+	identified := false
 	if s.session == "" {
-		if err := s.turn(ctx); err != nil {
+		if err := s.slot.take(ctx); err != nil {
 			return 0, false, err
 		}
+		defer func() {
+			if !identified {
+				s.slot.free(0)
+			}
+		}()
 	}
 	dialer := websocket.Dialer{HandshakeTimeout: s.timing.hello}
 	ws, resp, err := dialer.DialContext(ctx, u.String(), nil)
@@ -233,8 +256,13 @@ func (s *shard) connect(ctx context.Context) (wait time.Duration, lived bool, er
 	defer beating.Wait()
 	defer stop()
 
+	fresh := s.session == ""
 	if err := s.introduce(c); err != nil {
 		return 0, false, err
+	}
+	if fresh {
+		identified = true
+		s.slot.free(s.timing.identify)
 	}
 	// A connection on which nothing comes is dead: acknowledgements of the
 	// heartbeats alone come in every interval.

@@ -113,6 +113,9 @@ func prepare(t testing.TB, s *discordtest.Server, core Core, change ...func(*Opt
 	}
 	f.timing = timing{hello: time.Second, ready: 2 * time.Second, identify: time.Millisecond, invalid: time.Millisecond, backoff: 2 * time.Millisecond}
 	f.rest.pause = 2 * time.Millisecond
+	if racing { // the detector stalls for seconds with a thousand goroutines
+		f.rest.session.Client.Transport.(*refusals).next.MaxConnsPerHost = 50
+	}
 	x.front = f
 	return x
 }

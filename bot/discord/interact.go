@@ -67,7 +67,7 @@ const (
 	quickLoad = 16
 	// acksFirst is how long work stands back for acknowledgements under way: a
 	// burst of questions is acknowledged before it takes the processors.
-	acksFirst = 100 * time.Millisecond
+	acksFirst = 500 * time.Millisecond
 )
 
 // handler answers a request.

@@ -55,7 +55,8 @@ func TestBusy(t *testing.T) {
 		taken = append(taken, ask(user).First())
 	}
 	has(t, ask(6).Await(1)[0].Content, "busy with many questions")
-	has(t, x.mention("Dairen?").Content, "busy with many questions")
+	x.Say(nobody, discordtest.Channel, at+"Dairen?", "")
+	has(t, x.AwaitReplies(discordtest.Channel, 1)[0].Content, "busy with many questions")
 	close(release)
 	for _, i := range taken {
 		has(t, i.Await(1)[0].Content, "“")

@@ -166,10 +166,11 @@ func sourceRows(cited []bot.Citation) []discordgo.ActionsRow {
 	var buttons []discordgo.MessageComponent
 	add := func(label string, style discordgo.ButtonStyle, actions []action) {
 		for i, a := range actions[:min(maxSourceButtons, len(actions))] {
+			text := label
 			if len(actions) > 1 {
-				label = fmt.Sprintf("%s %d", label, i+1)
+				text = fmt.Sprintf("%s %d", label, i+1)
 			}
-			buttons = append(buttons, button(label, style, a))
+			buttons = append(buttons, button(text, style, a))
 		}
 	}
 	add("Sources", discordgo.SecondaryButton, packRefs(doSources, list))

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/time/rate"
 
 	"github.com/bwmarrin/discordgo"
 )
@@ -105,16 +104,16 @@ func (f *Frontend) runShards(connection, work context.Context, p *plan) error {
 		f.setReady("start", "")
 	}
 	// Shards of a slot identify one after the other.
-	slots := make([]*rate.Limiter, p.Limit.MaxConcurrency)
+	slots := make([]*slot, p.Limit.MaxConcurrency)
 	for i := range slots {
-		slots[i] = rate.NewLimiter(rate.Every(f.timing.identify), 1)
+		slots[i] = newSlot()
 	}
 	var shards []*shard
 	for id := range p.Shards {
 		shards = append(shards, &shard{
 			id: id, count: p.Shards, token: strings.TrimPrefix(strings.TrimSpace(f.opts.Token), "Bot "),
 			address: p.URL, timing: f.timing, log: f.log, metrics: f.metrics,
-			turn:  slots[id%len(slots)].Wait,
+			slot:  slots[id%len(slots)],
 			event: func(kind string, data json.RawMessage) { f.dispatch(work, kind, data) },
 		})
 	}

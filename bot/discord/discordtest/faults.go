@@ -41,10 +41,8 @@ func (s *Server) Heal() {
 	s.faults = nil
 }
 
-// fault returns what goes wrong with a request, or nil.
+// fault returns what goes wrong with a request, or nil. The caller holds s.mu.
 func (s *Server) fault(route string) *Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, f := range s.faults {
 		if !strings.HasPrefix(route, f.Route) || f.Times > 0 && f.hits >= f.Times {
 			continue

@@ -70,32 +70,35 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route string, nex
 		return
 	}
 	s.schema.check(s, route, body)
-	fault := s.fault(route)
-	if fault != nil && fault.Delay > 0 {
-		time.Sleep(fault.Delay) // slowness is what was ordered
-	}
-	rec := &recorder{ResponseWriter: w, status: 200}
-	if fault == nil || fault.Status == 0 && !fault.Cut || fault.Done {
-		if fault != nil && fault.Done {
-			rec.mute = true
-		}
-		s.mu.Lock()
-		s.excused(r, fault)
-		next(rec, r, body)
-		s.touch()
-		s.mu.Unlock()
-	}
-	s.mu.Lock()
-	status := rec.status
-	if fault != nil && fault.Status != 0 {
-		status = fault.Status
-	}
-	s.requests = append(s.requests, Request{r.Method, route, status, time.Now()})
-	s.touch()
-	s.mu.Unlock()
+	fault := s.carryOut(w, r, route, body, next)
 	if fault != nil {
 		fault.answer(w)
 	}
+}
+
+// carryOut does what a request asks, unless a fault was ordered that keeps it
+// from being done, and returns that fault.
+func (s *Server) carryOut(w http.ResponseWriter, r *http.Request, route string, body []byte, next func(http.ResponseWriter, *http.Request, []byte)) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fault := s.fault(route)
+	if fault != nil && fault.Delay > 0 {
+		s.mu.Unlock()
+		time.Sleep(fault.Delay) // slowness is what was ordered
+		s.mu.Lock()
+	}
+	rec := &recorder{ResponseWriter: w, status: 200}
+	if fault == nil || fault.Status == 0 && !fault.Cut || fault.Done {
+		rec.mute = fault != nil && fault.Done
+		s.excused(r, fault)
+		next(rec, r, body)
+	}
+	if fault != nil && fault.Status != 0 {
+		rec.status = fault.Status
+	}
+	s.requests = append(s.requests, Request{r.Method, route, rec.status, time.Now()})
+	s.touch()
+	return fault
 }
 
 // recorder notes the status; muted, it lets nothing through.
