@@ -14,7 +14,6 @@ import (
 type nameBook struct {
 	speakers map[string][]speakerName // by the first word
 	aliases  map[string][]alias       // by the first word
-	sides    map[string]bool          // words that name a side
 }
 
 // speakerName is one way to name a speaker.
@@ -42,14 +41,14 @@ type nameGroup struct {
 var titles = map[string]bool{
 	"mr": true, "mrs": true, "ms": true, "miss": true, "dr": true, "prof": true, "hon": true, "right": true, "rt": true,
 	"honourable": true, "honorable": true, "sir": true, "lord": true, "lady": true, "dame": true, "the": true, "senator": true,
-	"am": true, "mp": true, "msp": true, "ms.": true, "mla": true, "qc": true, "kc": true, "obe": true, "phd.": true,
+	"am": true, "mp": true, "msp": true, "mla": true, "qc": true, "kc": true, "obe": true,
 }
 
 func newNameBook(r *corpus.Record, plain map[string]bool) *nameBook {
-	b := &nameBook{speakers: make(map[string][]speakerName), aliases: make(map[string][]alias), sides: make(map[string]bool)}
-	people := make(map[string][]string) // labels by identity
+	b := &nameBook{speakers: make(map[string][]speakerName), aliases: make(map[string][]alias)}
+	people := make(map[string][]string) // the labels of each person, by name
+	roles := make(map[string]string)    // what a label says in parentheses, by name
 	var order []string
-	roles := make(map[string]string) // identity by role
 	for _, label := range r.Speakers() {
 		name, role := splitRole(label)
 		key := strings.Join(nameWords(name), " ")
@@ -60,29 +59,12 @@ func newNameBook(r *corpus.Record, plain map[string]bool) *nameBook {
 			order = append(order, key)
 		}
 		people[key] = append(people[key], label)
-		if role != "" && roles[key] == "" {
+		if roles[key] == "" {
 			roles[key] = role
 		}
 	}
 	for _, key := range order {
-		labels := people[key]
-		words := strings.Fields(key)
-		b.addSpeaker(words, labels, len(words) == 1 && plain[words[0]])
-		if role := Words(roles[key]); len(role) > 1 {
-			b.addSpeaker(role, labels, false)
-		}
-		if len(words) > 1 {
-			last := words[len(words)-1]
-			if len([]rune(last)) == 1 {
-				b.addSpeaker([]string{last}, labels, true)
-				b.addSpeaker(words[:len(words)-1], labels, false)
-			} else if !plain[last] {
-				b.addSpeaker([]string{last}, labels, plain[last])
-			}
-			if len(words) > 2 {
-				b.addSpeaker(words[:2], labels, false)
-			}
-		}
+		b.addPerson(strings.Fields(key), Words(roles[key]), people[key], plain)
 	}
 	for _, p := range r.Participants {
 		if labels := people[strings.Join(nameWords(p.Name), " ")]; labels != nil {
@@ -99,7 +81,32 @@ func newNameBook(r *corpus.Record, plain map[string]bool) *nameBook {
 	return b
 }
 
+// addPerson adds the ways to name a speaker: in full, by the role, by the
+// surname, by the first two of several names; "Grad C" also as C and as Grad.
+func (b *nameBook) addPerson(words, role, labels []string, plain map[string]bool) {
+	b.addSpeaker(words, labels, len(words) == 1 && plain[words[0]])
+	if len(role) > 1 {
+		b.addSpeaker(role, labels, false)
+	}
+	if len(words) < 2 {
+		return
+	}
+	switch last := words[len(words)-1]; {
+	case len([]rune(last)) == 1:
+		b.addSpeaker([]string{last}, labels, true)
+		b.addSpeaker(words[:len(words)-1], labels, false)
+	case !plain[last]:
+		b.addSpeaker([]string{last}, labels, false)
+	}
+	if len(words) > 2 {
+		b.addSpeaker(words[:2], labels, false)
+	}
+}
+
 func (b *nameBook) addSpeaker(words, labels []string, capitals bool) {
+	if len(words) == 0 {
+		return
+	}
 	for i, n := range b.speakers[words[0]] {
 		if slices.Equal(n.words, words) {
 			for _, label := range labels {
@@ -168,11 +175,11 @@ func nameWords(name string) []string {
 // text is what the words were read from.
 func (b *nameBook) speakerAt(text string, words []token, i int) (labels []string, n int) {
 	for _, name := range b.speakers[words[i].word] {
-		if !matches(words[i:], name.words) || name.capitals && !startsUpper(text[words[i].start:]) && !subject(words, i) {
+		if !matches(words[i:], name.words) {
 			continue
 		}
-		if name.capitals && len(name.words[0]) == 1 && words[i].word == "a" && i+1 < len(words) && !subject(words, i) {
-			continue
+		if name.capitals && !subject(words, i) && (words[i].word == "a" || !startsUpper(text[words[i].start:])) {
+			continue // an ordinary word, such as the article
 		}
 		return name.labels, len(name.words)
 	}
