@@ -70,13 +70,14 @@ var liveTiming = timing{
 // begun.
 const maxResumes = 4
 
-// maxBackoff is the longest wait between two tries to connect, maxRetry that
-// after a session that came about; one that lasted for steady lets the waits
-// begin anew.
+// maxBackoff is the longest wait between two tries to connect. After a session
+// that came about it is maxRetry, since events are waiting, unless maxShort of
+// them in a row lasted for less than steady.
 const (
 	maxBackoff = 30 * time.Second
-	maxRetry   = time.Second
-	steady     = 5 * time.Second
+	maxRetry   = 200 * time.Millisecond
+	maxShort   = 10
+	steady     = 2 * time.Second
 )
 
 // fatalClose are the codes with which Discord refuses for good, and what to do.
@@ -135,7 +136,7 @@ type shard struct {
 // run keeps the shard connected until ctx is done, or Discord refuses for good
 // with a *fatalError.
 func (s *shard) run(ctx context.Context) error {
-	backoff, failures := s.timing.backoff, 0
+	backoff, failures, short := s.timing.backoff, 0, 0
 	for ctx.Err() == nil {
 		start := time.Now()
 		wait, lived, err := s.connect(ctx)
@@ -155,9 +156,12 @@ func (s *shard) run(ctx context.Context) error {
 				s.forget()
 			}
 		case time.Since(start) > steady:
-			failures, backoff = 0, s.timing.backoff
-		default: // it came about, and was soon lost again
-			failures, backoff = 0, min(backoff, maxRetry)
+			failures, short, backoff = 0, 0, s.timing.backoff
+		default: // a session came about and was soon lost again
+			failures = 0
+			if short++; short <= maxShort {
+				backoff = min(backoff, maxRetry)
+			}
 		}
 		if wait == 0 {
 			wait = backoff/2 + rand.N(backoff)
