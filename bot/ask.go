@@ -18,6 +18,9 @@ func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
 	if err := checkQuestion(q.Text); err != nil {
 		return nil, err
 	}
+	if err := b.checkScope(q.Record, q.Section, q.Speaker); err != nil {
+		return nil, err
+	}
 	a, err := b.answer(ctx, q)
 	if err != nil {
 		return nil, err

@@ -132,6 +132,27 @@ func TestAskRefuses(t *testing.T) {
 	}
 }
 
+func TestAskScope(t *testing.T) {
+	b := bundledBot(t)
+	for _, test := range []struct {
+		q    Question
+		want string
+	}{
+		{Question{Text: "coal", Section: "XII"}, "there is no section \"XII\"; the sections are I. Draft Treaty"},
+		{Question{Text: "coal", Speaker: "Churchill"}, "nobody called \"Churchill\" speaks; there are Molotov, Soong, Petrov"},
+		{Question{Text: "coal", Record: "other"}, "there is no record \"other\""},
+	} {
+		_, err := b.Ask(context.Background(), test.q)
+		var user *UserError
+		if !errors.As(err, &user) || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%+v: %v; want %q", test.q, err, test.want)
+		}
+	}
+	if a := ask(t, b, Question{Text: "coal", Speaker: "soviet union"}); a.Status != Answered {
+		t.Errorf("a side is no speaker: %s", a.Text)
+	}
+}
+
 func TestVerifyFindsWhatIsWrong(t *testing.T) {
 	b := bundledBot(t)
 	good := ask(t, b, Question{Text: "who ensures the supply of coal?"})

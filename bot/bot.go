@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -70,6 +71,65 @@ func checkQuestion(text string) error {
 	return nil
 }
 
+// checkScope refuses a record, section or speaker that there is not. Empty ones
+// are no restriction.
+func (b *Bot) checkScope(record, section, speaker string) error {
+	records := b.lib.Records
+	if record != "" {
+		r, err := b.Record(record)
+		if err != nil {
+			return err
+		}
+		records = []*corpus.Record{r}
+	}
+	hasSection := func(r *corpus.Record) bool { return r.FindSection(section) >= 0 }
+	if section != "" && !slices.ContainsFunc(records, hasSection) {
+		return &UserError{Problem: fmt.Sprintf("there is no section %q", section), Hint: "the sections are " + listOf(records, func(r *corpus.Record) []string {
+			var names []string
+			for _, s := range r.Sections {
+				names = append(names, s.Name())
+			}
+			return names
+		})}
+	}
+	voices := func(r *corpus.Record) []string {
+		names := r.Speakers()
+		for _, speaker := range r.Speakers() {
+			if side := r.Side(speaker); side != "" && !slices.Contains(names, side) {
+				names = append(names, side)
+			}
+		}
+		return names
+	}
+	speaks := func(r *corpus.Record) bool {
+		return slices.ContainsFunc(voices(r), func(name string) bool { return strings.EqualFold(name, speaker) })
+	}
+	if speaker != "" && !slices.ContainsFunc(records, speaks) {
+		return &UserError{Problem: fmt.Sprintf("nobody called %q speaks", speaker), Hint: "there are " + listOf(records, voices)}
+	}
+	return nil
+}
+
+// listOf lists names of records, each once and not too many.
+func listOf(records []*corpus.Record, names func(*corpus.Record) []string) string {
+	const most = 12
+	var all []string
+	for _, r := range records {
+		for _, name := range names(r) {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+		if len(all) > most {
+			return strings.Join(all[:most], ", ") + ", …"
+		}
+	}
+	if len(all) == 0 {
+		return "none"
+	}
+	return strings.Join(all, ", ")
+}
+
 // Hit is a turn found by a search.
 type Hit struct {
 	Rank    int                `json:"rank"`
@@ -87,6 +147,9 @@ type Hit struct {
 // Search returns ranked turns for a query.
 func (b *Bot) Search(ctx context.Context, q retrieval.Query) ([]Hit, error) {
 	if err := checkQuestion(q.Text); err != nil {
+		return nil, err
+	}
+	if err := b.checkScope(q.Record, q.Section, q.Speaker); err != nil {
 		return nil, err
 	}
 	evidence, err := b.index.Search(ctx, q)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -20,6 +21,9 @@ type config struct {
 		APIURL     string   `yaml:"api_url"`
 		GuildIDs   []string `yaml:"guild_ids"`
 		ChannelIDs []string `yaml:"channel_ids"`
+		// Limits of what the bot takes on; see discord.Limits.
+		Concurrent    int `yaml:"concurrent"`
+		UserPerMinute int `yaml:"user_per_minute"`
 	} `yaml:"discord"`
 	Corpus struct {
 		Bundled bool     `yaml:"bundled"`
@@ -37,6 +41,8 @@ type config struct {
 
 func defaultConfig() *config {
 	c := &config{}
+	c.Discord.Concurrent = 500
+	c.Discord.UserPerMinute = 240
 	c.Corpus.Bundled = true
 	c.Log.Level = "info"
 	c.Log.Format = "text"
@@ -78,6 +84,9 @@ var checks = map[string]func(string) string{
 	"discord.channel_ids": isSnowflake,
 	"discord.api_url":     isHTTPURL,
 	"http.listen":         isListenAddress,
+
+	"discord.concurrent":      isPositive,
+	"discord.user_per_minute": isPositive,
 	"discord.token": func(v string) string {
 		if strings.ContainsAny(v, " \t\r\n") {
 			return "a token without spaces"
@@ -107,6 +116,13 @@ func oneOf(values ...string) func(string) string {
 		}
 		return strings.Join(values, ", ")
 	}
+}
+
+func isPositive(v string) string {
+	if n, err := strconv.Atoi(v); err == nil && n > 0 {
+		return ""
+	}
+	return "a whole number from 1"
 }
 
 func isSnowflake(v string) string {

@@ -145,11 +145,12 @@ func (d *configDecoder) decodeScalar(node ast.Node, v reflect.Value, key string)
 // check holds a value against what its key allows.
 func (d *configDecoder) check(node ast.Node, v reflect.Value, key string) error {
 	check := checks[key]
-	if check == nil || v.Kind() != reflect.String {
+	if check == nil {
 		return nil
 	}
-	if allowed := check(v.String()); allowed != "" {
-		shown := fmt.Sprintf("bad value %q", v.String())
+	value := fmt.Sprint(v.Interface())
+	if allowed := check(value); allowed != "" {
+		shown := fmt.Sprintf("bad value %q", value)
 		if secret(key) {
 			shown = "bad value"
 		}

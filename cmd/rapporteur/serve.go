@@ -36,6 +36,7 @@ func (a *app) serveCommand() *cobra.Command {
 			metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 			front, err := discord.New(discord.Options{
 				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
+				Limits: discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
 				Logger: log, Registerer: metrics,
 			}, b)
 			if err != nil {
