@@ -50,11 +50,13 @@ func startProgram(t *testing.T, binary string, server *discordtest.Server) *prog
 	p.cmd = exec.Command(binary, "serve", "--config", config)
 	p.cmd.Env = append(os.Environ(), "DISCORD_TOKEN="+discordtest.Token)
 	p.cmd.Stderr = p.log
+	started := time.Now()
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
 	p.awaitReady()
+	t.Logf("ready after %v", time.Since(started).Round(time.Millisecond))
 	return p
 }
 
@@ -102,7 +104,13 @@ func TestServe(t *testing.T) {
 	if !strings.Contains(answer.Content, "[IV.11]") || !strings.Contains(answer.Content, "Coal formerly was not sufficient") {
 		t.Errorf("the answer is %q", answer.Content)
 	}
-	if _, body := p.get("/metrics"); !strings.Contains(body, "rapporteur_") || !strings.Contains(body, "go_goroutines") {
+	_, body := p.get("/metrics")
+	for line := range strings.Lines(body) {
+		if strings.HasPrefix(line, "process_resident_memory_bytes ") {
+			t.Log(strings.TrimSpace(line))
+		}
+	}
+	if !strings.Contains(body, "rapporteur_") || !strings.Contains(body, "go_goroutines") {
 		t.Errorf("/metrics lacks the bot's figures:\n%s", body)
 	}
 
