@@ -46,6 +46,7 @@ func TestAskAnswers(t *testing.T) {
 		{"what is section III called", "III"},
 		{"which bits are illegible?", "I.18"},
 		{"which foundation paid for this", "head.3"},
+		{"is this verbatim?", "note.7"},
 		{"how does the archive sum it up in one line", "note.1"},
 		// quotations
 		{`did Molotov really say "Yalta is not sacred"?`, "IV.44"},

@@ -155,6 +155,9 @@ func (b *Bot) answerFact(q Question) *Answer {
 	if len(a.Citations) == 0 {
 		return nil
 	}
+	if name == "kind" && len(records) == 1 && records[0].Kind != "" {
+		a.Notes = append(a.Notes, "Its editors' sidecar, not the record, says: "+records[0].Kind+".")
+	}
 	a.Status = Answered
 	return a
 }
