@@ -54,7 +54,7 @@ var actNames = map[string]act{
 
 func parseCues(text string) map[string][]cue {
 	table := make(map[string][]cue)
-	for _, line := range dataLines(text) {
+	for _, line := range retrieval.DataLines(text) {
 		name, phrases, _ := strings.Cut(line, ":")
 		for phrase := range strings.SplitSeq(phrases, "|") {
 			phrase = strings.TrimSpace(phrase)

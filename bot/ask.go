@@ -150,21 +150,12 @@ func (b *Bot) answerAround(ctx context.Context, q Question) (*Answer, error) {
 		if c.Verdict == Absent || c.Verdict == Altered || len(c.Matches) == 0 {
 			continue
 		}
-		r, err := b.lib.Record(c.Matches[0].Record)
-		if err != nil {
-			return nil, err
-		}
-		ref, err := corpus.ParseRef(c.Matches[0].Ref)
-		if err != nil {
-			return nil, err
-		}
-		first, _, err := r.Lookup(ref)
+		said, err := b.evidenceAt(c.Matches[0].Citation)
 		if err != nil {
 			return nil, err
 		}
 		a := newAnswer(q)
 		a.Status = Answered
-		said := retrieval.Evidence{Record: r, Turn: &r.Turns[first]}
 		b.state(a, said, q.Text)
 		for _, step := range []int{1, -1} {
 			if beside := neighbour(said, step); beside != nil {
@@ -184,21 +175,34 @@ func (b *Bot) addExchange(a *Answer, q Question) {
 		return
 	}
 	c := a.Citations[len(a.Citations)-1]
-	p, err := b.Quote(c.Ref, c.Record)
-	if err != nil {
-		return
+	said, err := b.evidenceAt(c)
+	if err != nil || said.Turn.Ref.String() != c.Ref {
+		return // a heading is part of no exchange
 	}
 	step := -1
 	if asked.reply {
 		step = 1
 	}
-	i := slices.IndexFunc(p.Record.Turns, func(t corpus.Turn) bool { return t.Ref.String() == c.Ref })
-	if i < 0 {
-		return
-	}
-	if beside := neighbour(retrieval.Evidence{Record: p.Record, Turn: &p.Record.Turns[i]}, step); beside != nil {
+	if beside := neighbour(said, step); beside != nil {
 		b.state(a, *beside, q.Text)
 	}
+}
+
+// evidenceAt returns the turn that a citation cites.
+func (b *Bot) evidenceAt(c Citation) (retrieval.Evidence, error) {
+	r, err := b.lib.Record(c.Record)
+	if err != nil {
+		return retrieval.Evidence{}, err
+	}
+	ref, err := corpus.ParseRef(c.Ref)
+	if err != nil {
+		return retrieval.Evidence{}, err
+	}
+	first, _, err := r.Lookup(ref)
+	if err != nil {
+		return retrieval.Evidence{}, err
+	}
+	return retrieval.Evidence{Record: r, Turn: &r.Turns[first]}, nil
 }
 
 // state adds a piece of evidence to an answer as a statement of its own.

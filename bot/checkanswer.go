@@ -6,13 +6,15 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"rapporteur/retrieval"
 )
 
 //go:embed data/quotecues.txt
 var quoteCuesText string
 
 // quoteCues are phrases by which a question asks whether a quotation is real.
-var quoteCues = dataLines(quoteCuesText)
+var quoteCues = retrieval.DataLines(quoteCuesText)
 
 // AsksAboutQuotation reports whether a question is whether somebody really said
 // the words it quotes, and returns them. known is as for [ParseQuotations].

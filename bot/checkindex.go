@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rapporteur/corpus"
+	"rapporteur/retrieval"
 )
 
 // wordIndex finds exact runs of words in a set of records:
@@ -285,22 +286,10 @@ var negations = dataWords(negationsText)
 // comment.
 func dataWords(text string) map[string]bool {
 	words := make(map[string]bool)
-	for _, line := range dataLines(text) {
+	for _, line := range retrieval.DataLines(text) {
 		for w := range strings.FieldsSeq(line) {
 			words[w] = true
 		}
 	}
 	return words
-}
-
-// dataLines returns the lines of a data file without comments and blank lines.
-func dataLines(text string) []string {
-	var lines []string
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return lines
 }

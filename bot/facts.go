@@ -29,7 +29,7 @@ type fact struct {
 func parseFacts(text string) []fact {
 	var facts []fact
 	common := make(map[string]bool)
-	for _, line := range dataLines(text) {
+	for _, line := range retrieval.DataLines(text) {
 		key, value, _ := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
 		last := len(facts) - 1

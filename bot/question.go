@@ -88,7 +88,7 @@ var (
 
 func wordTable(text string) map[string]bool {
 	table := make(map[string]bool)
-	for _, line := range dataLines(text) {
+	for _, line := range retrieval.DataLines(text) {
 		for word := range strings.FieldsSeq(line) {
 			table[word] = true
 		}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rapporteur/retrieval"
 )
 
 type keyPoint struct {
@@ -20,7 +22,7 @@ func keyPoints(t *testing.T) []keyPoint {
 		t.Fatal(err)
 	}
 	var points []keyPoint
-	for _, line := range dataLines(string(data)) {
+	for _, line := range retrieval.DataLines(string(data)) {
 		fields := strings.Split(line, " | ")
 		points = append(points, keyPoint{fields[0], fields[1], fields[2:]})
 	}

@@ -25,8 +25,9 @@ var (
 	thesaurus     = parseThesaurus(thesaurusText)
 )
 
-// dataLines returns the lines of a data file without comments and blanks.
-func dataLines(text string) []string {
+// DataLines returns the lines of a data file without comments, which begin with
+// #, and without blank lines.
+func DataLines(text string) []string {
 	var lines []string
 	for line := range strings.Lines(text) {
 		line, _, _ = strings.Cut(line, "#")
@@ -39,7 +40,7 @@ func dataLines(text string) []string {
 
 func wordSet(text string) map[string]bool {
 	set := make(map[string]bool)
-	for _, line := range dataLines(text) {
+	for _, line := range DataLines(text) {
 		for word := range strings.FieldsSeq(line) {
 			set[fold(word)] = true
 		}
@@ -64,7 +65,7 @@ type phrase struct {
 // a line, separated by commas.
 func parseThesaurus(text string) synonyms {
 	s := synonyms{words: make(map[string][][]string), phrases: make(map[string][]phrase)}
-	for _, line := range dataLines(text) {
+	for _, line := range DataLines(text) {
 		entries := strings.Split(line, ",")
 		for i, entry := range entries {
 			var others [][]string
