@@ -16,6 +16,12 @@ type Question struct {
 	Section string     // only this section: a label or title; or empty
 	Speaker string     // only this speaker or side; or empty
 	History []Exchange // the exchange before a follow-up, oldest first
+	// Asker identifies who asks, for the model's budget; empty: nobody in
+	// particular.
+	Asker string
+	// Progress, if not nil, is called with the answer so far each time a model's
+	// next statement was verified. It must not keep or change the answer.
+	Progress func(*Answer)
 }
 
 // Exchange is an earlier question and the answer it got.
