@@ -66,6 +66,9 @@ func readConfig(file string, env func(string) (string, bool)) (*config, error) {
 				c.Corpus.Paths[i] = filepath.Join(filepath.Dir(file), path)
 			}
 		}
+		if c.DataDir != "" && !filepath.IsAbs(c.DataDir) {
+			c.DataDir = filepath.Join(filepath.Dir(file), c.DataDir)
+		}
 	}
 	if token, ok := env("DISCORD_TOKEN"); ok && token != "" {
 		c.Discord.Token = token

@@ -81,7 +81,7 @@ func (a *app) command() *cobra.Command {
 	flags.StringVar(&a.flags.config, "config", "", "read the configuration from `FILE`")
 	flags.StringArrayVar(&a.flags.corpus, "corpus", nil, "add the records in a file or folder `PATH` (repeatable)")
 	flags.BoolVar(&a.flags.noBundled, "no-bundled", false, "leave out the record that comes with the program")
-	flags.StringVar(&a.flags.dataDir, "data-dir", "", "a `DIR` for the stored index and the bot's own state; nothing is kept there yet")
+	flags.StringVar(&a.flags.dataDir, "data-dir", "", "a `DIR` for the stored index and the bot's own state")
 	flags.StringVar(&a.flags.record, "record", "", "use only the record with this `ID`")
 	flags.BoolVar(&a.flags.json, "json", false, "print JSON")
 
