@@ -63,6 +63,24 @@ type Answer struct {
 	// Notes are remarks of the program about the answer, such as whose words
 	// are reported; they claim nothing about what the record says.
 	Notes []string `json:"notes,omitempty"`
+	// Model says what became of a model's reply; nil where none was asked.
+	Model *Writing `json:"model,omitempty"`
+}
+
+// Writing is what became of a model's reply: how much of it passed verification.
+type Writing struct {
+	Name    string    `json:"name"`
+	Kept    int       `json:"kept"`              // statements shown
+	Dropped []Dropped `json:"dropped,omitempty"` // statements held back
+	// Note says why the answer is not the model's; empty where it is.
+	Note string `json:"note,omitempty"`
+}
+
+// Dropped is a statement of a model that failed verification. It is for those
+// who run the bot and is never shown as an answer.
+type Dropped struct {
+	Text   string `json:"text"`
+	Reason string `json:"reason"`
 }
 
 // Statement is one thing an answer says and what supports it.

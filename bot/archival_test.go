@@ -26,7 +26,7 @@ func citedRecords(t *testing.T) *Bot {
 			t.Fatal(err)
 		}
 	}
-	return New(lib, b.index)
+	return New(lib, b.index, Options{})
 }
 
 func TestCite(t *testing.T) {

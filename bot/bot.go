@@ -31,15 +31,30 @@ func (e *UserError) Error() string {
 type Bot struct {
 	lib   *corpus.Library
 	index *retrieval.Index
+	opts  Options
 	now   func() time.Time
 	// words is the index that quotations are held against, built when it is
 	// first asked for.
 	words func() *wordIndex
 }
 
+// Options configures a bot; the zero value works and needs no model.
+type Options struct {
+	// Model words the answers; nil: they are extractive.
+	Model Model
+	// ModelTime is how long a model may take over one answer; 0: DefaultModelTime.
+	ModelTime time.Duration
+}
+
+// DefaultModelTime is how long a model may take over one answer.
+const DefaultModelTime = 30 * time.Second
+
 // New returns a bot over a library and its index.
-func New(lib *corpus.Library, index *retrieval.Index) *Bot {
-	return &Bot{lib: lib, index: index, now: time.Now, words: sync.OnceValue(func() *wordIndex { return newWordIndex(lib.Records) })}
+func New(lib *corpus.Library, index *retrieval.Index, opts Options) *Bot {
+	if opts.ModelTime <= 0 {
+		opts.ModelTime = DefaultModelTime
+	}
+	return &Bot{lib: lib, index: index, opts: opts, now: time.Now, words: sync.OnceValue(func() *wordIndex { return newWordIndex(lib.Records) })}
 }
 
 // Records returns the records the bot knows, in the order of their ids.

@@ -180,5 +180,5 @@ func manyTurns(t testing.TB, n int) *Bot {
 			t.Fatal(err)
 		}
 	}
-	return New(lib, bundledBot(t).index)
+	return New(lib, bundledBot(t).index, Options{})
 }

@@ -26,7 +26,7 @@ func newBot(t testing.TB, lib *corpus.Library) *Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(lib, index)
+	return New(lib, index, Options{})
 }
 
 func checkOne(t testing.TB, b *Bot, quotation, speaker string) *Check {

@@ -28,7 +28,7 @@ var bundled = sync.OnceValue(func() *bot.Bot {
 	if err != nil {
 		panic(err)
 	}
-	return bot.New(lib, index)
+	return bot.New(lib, index, bot.Options{})
 })
 
 // library returns a bot over records given as files, by name.
@@ -48,7 +48,7 @@ func library(t testing.TB, files map[string]string) *bot.Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.New(lib, index)
+	return bot.New(lib, index, bot.Options{})
 }
 
 // stub is a core of which a test replaces what it looks at.

@@ -45,7 +45,7 @@ func TestSummaries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := bot.New(lib, index)
+	b := bot.New(lib, index, bot.Options{})
 	first, central := make(map[string]string), make(map[string]string) // by record
 	for _, r := range lib.Records {
 		sentences := sentencesOf(r)

@@ -23,7 +23,7 @@ func bundled(t testing.TB) (*bot.Bot, []*corpus.Record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.New(lib, index), lib.Records
+	return bot.New(lib, index, bot.Options{}), lib.Records
 }
 
 func readSet(t testing.TB, file string) []Question {

@@ -79,7 +79,7 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.bot = bot.New(lib, index)
+	a.bot = bot.New(lib, index, bot.Options{})
 	return a.bot, nil
 }
 
