@@ -69,9 +69,16 @@ type Options struct {
 	Registerer prometheus.Registerer // nil: metrics are not registered
 }
 
-// Frontend is the bot on Discord.
+// Frontend is the bot on Discord. A request is answered from one Core from
+// beginning to end, though the library may change meanwhile: see [Frontend.now].
 type Frontend struct {
-	core      Core
+	core Core
+	*connection
+}
+
+// connection is what all requests share.
+type connection struct {
+	current   func() Core
 	opts      Options
 	log       *slog.Logger
 	rest      *rest
@@ -96,8 +103,10 @@ type Frontend struct {
 	shards     []*shard
 }
 
-// New returns a front end over a core. Nothing is contacted before [Frontend.Run].
-func New(opts Options, core Core) (*Frontend, error) {
+// New returns a front end. current returns the core that a request is to be
+// answered from; it is called once for each. Nothing is contacted before
+// [Frontend.Run].
+func New(opts Options, current func() Core) (*Frontend, error) {
 	if opts.Token == "" {
 		return nil, errors.New("discord.token is empty: set it, or DISCORD_TOKEN, to the bot's token from the Developer Portal")
 	}
@@ -118,20 +127,23 @@ func New(opts Options, core Core) (*Frontend, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &Frontend{
-		core: core, opts: opts, log: opts.Logger, rest: r, metrics: m,
+	f := &Frontend{core: current(), connection: &connection{
+		current: current, opts: opts, log: opts.Logger, rest: r, metrics: m,
 		admission: newAdmission(opts.Limits), seen: newRecent(4096), parents: newCache(1024),
 		channels: make(map[string]bool), timing: liveTiming, quick: quickTime,
 		apologies:  rate.NewLimiter(1, 5),
 		working:    make(chan struct{}, opts.Limits.withDefaults().Working),
 		commandIDs: make(map[string]string),
 		notReady:   map[string]string{"start": "not started"},
-	}
+	}}
 	for _, id := range opts.ChannelIDs {
 		f.channels[id] = true
 	}
 	return f, nil
 }
+
+// now returns the front end for one request, with the core of this moment.
+func (f *Frontend) now() *Frontend { return &Frontend{core: f.current(), connection: f.connection} }
 
 // Run connects to Discord and serves until ctx is done; then it finishes what
 // is in hand within the drain time and returns nil. It returns an error where
@@ -143,7 +155,7 @@ func (f *Frontend) Run(ctx context.Context) error {
 	// over.
 	work, abandon := context.WithCancel(context.WithoutCancel(ctx))
 	defer abandon()
-	connection, disconnect := context.WithCancel(work)
+	online, disconnect := context.WithCancel(work)
 	defer disconnect()
 
 	plan, err := f.start(ctx)
@@ -155,12 +167,12 @@ func (f *Frontend) Run(ctx context.Context) error {
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer disconnect()
-	starting, stopStarting := context.WithCancel(connection)
+	starting, stopStarting := context.WithCancel(online)
 	defer stopStarting()
 	background.Go(func() { f.registerAll(starting) })
 	background.Go(func() { f.checkPlaces(starting) })
 	ended := make(chan error, 1)
-	background.Go(func() { ended <- f.runShards(connection, work, plan) })
+	background.Go(func() { ended <- f.runShards(online, work, plan) })
 
 	select {
 	case err := <-ended:

@@ -107,7 +107,7 @@ func prepare(t testing.TB, s *discordtest.Server, core Core, change ...func(*Opt
 	for _, c := range change {
 		c(&opts)
 	}
-	f, err := New(opts, core)
+	f, err := New(opts, func() Core { return core })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,7 @@ type handler struct {
 
 // interact answers an interaction through x.
 func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x exchange, at arrival) {
+	f = f.now()
 	r, err := readRequest(i)
 	if r.kind == completionRequest {
 		f.complete(work, r, x)

@@ -75,6 +75,7 @@ func questionOf(content string) string {
 
 // mention answers a message.
 func (f *Frontend) mention(work context.Context, m *received, at arrival) {
+	f = f.now()
 	thread := f.parent(work, m)
 	if m.GuildID != "" && len(f.channels) > 0 && !f.channels[m.ChannelID] && !f.channels[thread] {
 		return // not here

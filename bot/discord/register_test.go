@@ -89,7 +89,7 @@ func TestOptions(t *testing.T) {
 		{Options{Token: "x", APIURL: "nonsense"}, "is no address of a server"},
 		{Options{Token: "x", APIURL: "ftp://a"}, "is no address of a server"},
 	} {
-		if _, err := New(c.opts, bundled()); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := New(c.opts, func() Core { return bundled() }); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -98,7 +98,7 @@ func TestOptions(t *testing.T) {
 		"http://localhost:1/": "http://localhost:1/api/v10", "http://localhost:1/api": "http://localhost:1/api/v10",
 		"http://localhost:1/api/v10/": "http://localhost:1/api/v10", "http://localhost:1/proxy/discord": "http://localhost:1/proxy/discord",
 	} {
-		f, err := New(Options{Token: "Bot x", APIURL: in}, bundled())
+		f, err := New(Options{Token: "Bot x", APIURL: in}, func() Core { return bundled() })
 		if err != nil || f.rest.base != want {
 			t.Errorf("%q: %v", in, err)
 		}

@@ -38,7 +38,7 @@ func (a *app) serveCommand() *cobra.Command {
 				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
 				Limits: discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
 				Logger: log, Registerer: metrics,
-			}, b)
+			}, func() discord.Core { return b })
 			if err != nil {
 				return err
 			}
