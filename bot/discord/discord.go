@@ -2,11 +2,11 @@
 // components, mentions and follow-ups become questions to a [Core], and its
 // answers messages that keep Discord's limits.
 //
-// An event comes in (gateway.go), becomes a request (request.go) or a question
+// An event comes in (gateway.go, or endpoint.go over HTTP), becomes a request (request.go) or a question
 // (mention.go), is taken or politely refused (limits.go), handled by a row of
 // the table of commands (commands.go) or components, laid out in messages
 // (layout.go, escape.go) and delivered (interact.go, rest.go). Handlers know
-// nothing of the gateway: they turn a request into a reply.
+// nothing of the way an event came: they turn a request into a reply.
 //
 // No text of a message is stored or logged.
 package discord
@@ -20,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/time/rate"
 
@@ -60,11 +61,27 @@ type Options struct {
 	// ChannelIDs are the channels in which mentions are answered, with their
 	// threads. Empty: all. Direct messages are always answered.
 	ChannelIDs []string
-	Limits     Limits
+	// PublicKey is the application's, in hexadecimal digits, for interactions
+	// over HTTP: see [Frontend.Interactions]. Empty: over the gateway alone.
+	PublicKey string
+	// NoGateway keeps the gateway closed. Messages that mention the bot come
+	// over the gateway only and are then not answered. It needs PublicKey.
+	NoGateway bool
+	// Shards is how many shards the gateway is divided into; 0: as many as
+	// Discord recommends. ShardIDs are those that this process runs, each from 0
+	// to Shards-1; empty: all. With ShardIDs, Shards must be set, to the same
+	// number in every process.
+	Shards   int
+	ShardIDs []int
+	Limits   Limits
 	// AnswerTime is how long a question may take (default 2 minutes).
 	AnswerTime time.Duration
 	// DrainTime is how long a shutdown waits for what is in hand (default 20 s).
-	DrainTime  time.Duration
+	DrainTime time.Duration
+	// LingerTime is how long a shutdown still takes interactions over HTTP, so
+	// that a load balancer notices that this process is no longer ready before
+	// they are refused (default 5 s).
+	LingerTime time.Duration
 	Logger     *slog.Logger          // nil: no logs
 	Registerer prometheus.Registerer // nil: metrics are not registered
 }
@@ -94,6 +111,7 @@ type connection struct {
 	flights   flights       // what is in hand
 	acks      flights       // acknowledgements under way
 	closing   atomic.Bool
+	endpoint  *endpoint // of interactions over HTTP; nil without a public key
 
 	mu         sync.Mutex
 	self       string            // our user id; known once started
@@ -119,6 +137,15 @@ func New(opts Options, current func() Core) (*Frontend, error) {
 	if opts.DrainTime <= 0 {
 		opts.DrainTime = 20 * time.Second
 	}
+	if opts.LingerTime <= 0 {
+		opts.LingerTime = 5 * time.Second
+	}
+	if opts.NoGateway && opts.PublicKey == "" {
+		return nil, errors.New("discord.gateway is closed and discord.public_key is empty: nothing would reach the bot; set the key, or leave the gateway open")
+	}
+	if err := checkShards(opts.Shards, opts.ShardIDs); err != nil {
+		return nil, err
+	}
 	m, err := newMetrics(opts.Registerer)
 	if err != nil {
 		return nil, err
@@ -139,6 +166,11 @@ func New(opts Options, current func() Core) (*Frontend, error) {
 	for _, id := range opts.ChannelIDs {
 		f.channels[id] = true
 	}
+	if opts.PublicKey != "" {
+		if f.endpoint, err = newEndpoint(f, opts.PublicKey); err != nil {
+			return nil, err
+		}
+	}
 	return f, nil
 }
 
@@ -158,6 +190,12 @@ func (f *Frontend) Run(ctx context.Context) error {
 	online, disconnect := context.WithCancel(work)
 	defer disconnect()
 
+	if f.endpoint != nil { // at once: an interaction needs nothing of what follows
+		f.endpoint.open(func(i *discordgo.Interaction, x exchange, at arrival) {
+			f.handle(func() { f.interact(work, i, x, at) })
+		})
+		defer f.endpoint.open(nil)
+	}
 	plan, err := f.start(ctx)
 	if err != nil || ctx.Err() != nil {
 		return err
@@ -172,7 +210,14 @@ func (f *Frontend) Run(ctx context.Context) error {
 	background.Go(func() { f.registerAll(starting) })
 	background.Go(func() { f.checkPlaces(starting) })
 	ended := make(chan error, 1)
-	background.Go(func() { ended <- f.runShards(online, work, plan) })
+	background.Go(func() {
+		if f.opts.NoGateway {
+			<-online.Done()
+			ended <- nil
+			return
+		}
+		ended <- f.runShards(online, work, plan)
+	})
 
 	select {
 	case err := <-ended:
@@ -181,10 +226,13 @@ func (f *Frontend) Run(ctx context.Context) error {
 		return err
 	case <-ctx.Done():
 	}
-	f.closing.Store(true)
 	f.setReady("closing", "shutting down")
 	stopStarting()
 	f.log.Info("shutting down", "in_hand", f.flights.count())
+	if f.endpoint != nil {
+		time.Sleep(f.opts.LingerTime)
+	}
+	f.closing.Store(true)
 	f.drain(abandon)
 	disconnect()
 	return <-ended
@@ -257,9 +305,14 @@ func (f *Frontend) dispatch(work context.Context, kind string, data json.RawMess
 	default:
 		return
 	}
+	f.handle(handle)
+}
+
+// handle runs what an event asks for in a goroutine of its own.
+func (f *Frontend) handle(do func()) {
 	f.flights.enter()
 	go func() {
 		defer f.flights.leave()
-		handle()
+		do()
 	}()
 }

@@ -22,7 +22,9 @@ func (f *Frontend) helpReply() *reply {
 		add(b)
 	}
 	add(block{gap: true, parts: []part{{text: fmt.Sprintf("On a message: Apps → “%s” or “%s”.", menuCheck, menuFind)}}})
-	add(line("Or mention me with a question. To ask further, reply to my answer and mention me, or mention me again in the same thread."))
+	if !f.opts.NoGateway {
+		add(line("Or mention me with a question. To ask further, reply to my answer and mention me, or mention me again in the same thread."))
+	}
 	add(block{gap: true, prefix: small, parts: []part{{text: "A reference such as V.9 is the ninth turn of section V; IV.12-15 is a range. I keep no text of messages and log none."}}})
 	return r
 }

@@ -24,6 +24,7 @@ type metrics struct {
 	inFlight     prometheus.Gauge
 	panics       prometheus.Counter
 	undelivered  prometheus.Counter
+	unsigned     prometheus.Counter
 	restRequests *prometheus.CounterVec // by route and status
 	restTime     *prometheus.HistogramVec
 	rateLimited  *prometheus.CounterVec // by route
@@ -51,6 +52,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		inFlight:     prometheus.NewGauge(gauge("in_flight", "Requests accepted and not yet answered.")),
 		panics:       prometheus.NewCounter(counter("panics_total", "Handlers that panicked; each lost one answer.")),
 		undelivered:  prometheus.NewCounter(counter("undelivered_total", "Answers that could not be delivered in full.")),
+		unsigned:     prometheus.NewCounter(counter("unsigned_total", "HTTP requests refused because Discord had not signed them.")),
 		restRequests: prometheus.NewCounterVec(counter("rest_requests_total", "Requests to Discord, by route and status; 0 where none came."), []string{"route", "status"}),
 		restTime:     prometheus.NewHistogramVec(histogram("rest_seconds", "Time of single requests to Discord."), []string{"route"}),
 		rateLimited:  prometheus.NewCounterVec(counter("rate_limited_total", "Requests that Discord's rate limits refused (429)."), []string{"route"}),
@@ -61,7 +63,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		return m, nil
 	}
 	var problems []error
-	for _, c := range []prometheus.Collector{m.requests, m.answerTime, m.ackTime, m.inFlight, m.panics, m.undelivered,
+	for _, c := range []prometheus.Collector{m.requests, m.answerTime, m.ackTime, m.inFlight, m.panics, m.undelivered, m.unsigned,
 		m.restRequests, m.restTime, m.rateLimited, m.connected, m.reconnects} {
 		problems = append(problems, r.Register(c))
 	}

@@ -1,11 +1,14 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,6 +37,10 @@ func (f *Frontend) start(ctx context.Context) (*plan, error) {
 		if err == nil {
 			return p, nil
 		}
+		var fatal *fatalError
+		if errors.As(err, &fatal) {
+			return nil, err
+		}
 		if isStatus(err, http.StatusUnauthorized) {
 			return nil, &fatalError{fatalClose[4004]}
 		}
@@ -59,6 +66,7 @@ func (f *Frontend) identity(ctx context.Context) (*plan, error) {
 	var app struct {
 		ID           string                     `json:"id"`
 		Endpoint     string                     `json:"interactions_endpoint_url"`
+		Key          string                     `json:"verify_key"`
 		Integrations map[string]json.RawMessage `json:"integration_types_config"`
 	}
 	if err := f.rest.lookUp(ctx, "/applications/@me", "GET application", &app); err != nil {
@@ -70,29 +78,60 @@ func (f *Frontend) identity(ctx context.Context) (*plan, error) {
 	if app.ID == "" {
 		app.ID = user.ID
 	}
-	if app.Endpoint != "" {
-		f.log.Error("commands will not arrive: Discord sends them to an Interactions Endpoint URL. Clear it in the Developer Portal (General Information), or serve it")
+	switch {
+	case f.endpoint == nil && app.Endpoint != "":
+		f.log.Error("commands will not arrive: Discord sends them to an Interactions Endpoint URL. Clear it in the Developer Portal (General Information), or set discord.public_key to serve it")
+	case f.endpoint != nil && app.Key != "" && !strings.EqualFold(app.Key, f.opts.PublicKey):
+		return nil, &fatalError{"discord.public_key is not the key of the token's application; copy “Public Key” from the Developer Portal (General Information)"}
+	case f.endpoint != nil && app.Endpoint == "" && f.opts.NoGateway:
+		f.log.Error("commands will not arrive: the application has no Interactions Endpoint URL. Set it in the Developer Portal (General Information) to where http.listen is reached from outside, with the path /interactions")
 	}
 	if _, ok := app.Integrations["1"]; !ok && app.Integrations != nil {
 		f.log.Warn("people cannot install the app for themselves: allow “User Install” in the Developer Portal (Installation)")
 	}
-	var p plan
-	if err := f.rest.lookUp(ctx, "/gateway/bot", "GET gateway", &p); err != nil {
+	p := &plan{}
+	if f.opts.NoGateway {
+		f.log.Info("the gateway stays closed: commands and buttons come over HTTP, messages that mention the bot are not answered")
+	} else if err := f.rest.lookUp(ctx, "/gateway/bot", "GET gateway", p); err != nil {
 		return nil, err
 	}
-	p.Shards = max(p.Shards, 1)
+	p.Shards = max(cmp.Or(f.opts.Shards, p.Shards), 1)
 	p.Limit.MaxConcurrency = max(p.Limit.MaxConcurrency, 1)
 	f.mu.Lock()
 	f.self, f.app = user.ID, app.ID
 	f.mu.Unlock()
 	f.log.Info("signed in", "bot", user.ID, "application", app.ID, "shards", p.Shards)
-	return &p, nil
+	return p, nil
 }
 
-// runShards keeps all shards connected until connection is done. Events are
-// handled under work.
+// checkShards refuses numbers of shards that do not fit together.
+func checkShards(count int, ids []int) error {
+	if len(ids) > 0 && count == 0 {
+		return errors.New("discord.shard_ids is set and discord.shards is not: set it to the number of all shards, the same in every process")
+	}
+	for i, id := range ids {
+		if id < 0 || id >= count {
+			return fmt.Errorf("discord.shard_ids: there is no shard %d of %d; they count from 0 to %d", id, count, count-1)
+		}
+		if slices.Contains(ids[:i], id) {
+			return fmt.Errorf("discord.shard_ids: shard %d is named twice", id)
+		}
+	}
+	return nil
+}
+
+// runShards keeps this process's shards connected until connection is done.
+// Events are handled under work. Shards of one process identify as seldom as
+// Discord wants; where another process identifies at the same time, Discord
+// refuses one of them (operation 9), and that one tries again a little later.
 func (f *Frontend) runShards(connection, work context.Context, p *plan) error {
-	if p.Limit.Remaining < p.Shards && p.Limit.ResetAfter > 0 {
+	ids := f.opts.ShardIDs
+	if len(ids) == 0 {
+		for id := range p.Shards {
+			ids = append(ids, id)
+		}
+	}
+	if p.Limit.Remaining < len(ids) && p.Limit.ResetAfter > 0 {
 		wait := time.Duration(p.Limit.ResetAfter) * time.Millisecond
 		f.log.Error("Discord allows too few new sessions today; waiting", "remaining", p.Limit.Remaining, "wait", wait)
 		f.setReady("start", "Discord allows no new session before "+time.Now().Add(wait).Format(time.RFC3339))
@@ -109,7 +148,7 @@ func (f *Frontend) runShards(connection, work context.Context, p *plan) error {
 		slots[i] = newSlot()
 	}
 	var shards []*shard
-	for id := range p.Shards {
+	for _, id := range ids {
 		shards = append(shards, &shard{
 			id: id, count: p.Shards, token: strings.TrimPrefix(strings.TrimSpace(f.opts.Token), "Bot "),
 			address: p.URL, timing: f.timing, log: f.log, metrics: f.metrics,

@@ -21,6 +21,10 @@ type config struct {
 		APIURL     string   `yaml:"api_url"`
 		GuildIDs   []string `yaml:"guild_ids"`
 		ChannelIDs []string `yaml:"channel_ids"`
+		PublicKey  string   `yaml:"public_key"`
+		Gateway    string   `yaml:"gateway"`
+		Shards     int      `yaml:"shards"`
+		ShardIDs   []int    `yaml:"shard_ids"`
 		// Limits of what the bot takes on; see discord.Limits.
 		Concurrent    int `yaml:"concurrent"`
 		UserPerMinute int `yaml:"user_per_minute"`
@@ -41,6 +45,7 @@ type config struct {
 
 func defaultConfig() *config {
 	c := &config{}
+	c.Discord.Gateway = "auto"
 	c.Discord.Concurrent = 500
 	c.Discord.UserPerMinute = 240
 	c.Corpus.Bundled = true
@@ -86,6 +91,10 @@ var checks = map[string]func(string) string{
 	"discord.guild_ids":   isSnowflake,
 	"discord.channel_ids": isSnowflake,
 	"discord.api_url":     isHTTPURL,
+	"discord.public_key":  isPublicKey,
+	"discord.gateway":     oneOf("auto", "always", "never"),
+	"discord.shards":      isCount,
+	"discord.shard_ids":   isCount,
 	"http.listen":         isListenAddress,
 
 	"discord.concurrent":      isPositive,
@@ -126,6 +135,22 @@ func isPositive(v string) string {
 		return ""
 	}
 	return "a whole number from 1"
+}
+
+func isCount(v string) string {
+	if n, err := strconv.Atoi(v); err == nil && n >= 0 {
+		return ""
+	}
+	return "whole numbers from 0"
+}
+
+var publicKey = regexp.MustCompile(`^(?:[0-9a-fA-F]{64})?$`)
+
+func isPublicKey(v string) string {
+	if publicKey.MatchString(v) {
+		return ""
+	}
+	return "the 64 hexadecimal digits of “Public Key” in the Developer Portal"
 }
 
 func isSnowflake(v string) string {

@@ -35,6 +35,9 @@ func TestExampleConfig(t *testing.T) {
 				*list = nil
 			}
 		}
+		if len(c.Discord.ShardIDs) == 0 {
+			c.Discord.ShardIDs = nil
+		}
 	}
 	normalize(got)
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -84,6 +87,11 @@ func TestConfigFaults(t *testing.T) {
 		{"a fraction", "discord:\n  user_per_minute: 1.5\n", []string{":2:", "discord.user_per_minute", "a whole number"}},
 		{"key twice", "log:\n  level: info\n  level: warn\n", []string{":3:", "level", "already defined"}},
 		{"second document", "log: {level: info}\n---\nlog: {level: warn}\n", []string{"second document"}},
+		{"no key", "discord:\n  public_key: abc\n", []string{":2:", "discord.public_key", "64 hexadecimal digits"}},
+		{"gateway neither way", "discord:\n  gateway: true\n", []string{":2:", "discord.gateway", "a text"}},
+		{"gateway some way", "discord:\n  gateway: perhaps\n", []string{":2:", "discord.gateway", "auto, always, never"}},
+		{"shards below none", "discord:\n  shards: -1\n", []string{":2:", "discord.shards", "from 0"}},
+		{"shards by name", "discord:\n  shard_ids: [one]\n", []string{":2:", "discord.shard_ids", "a whole number"}},
 		{"no YAML", "log: [\n", []string{":", "not valid YAML"}},
 		{"alias", "log: &x {level: info}\n", []string{":1:", "log", "anchors"}},
 		{"list at the top", "- a\n", []string{":1:", "keys and values"}},

@@ -36,11 +36,16 @@ func (a *app) serveCommand() *cobra.Command {
 			metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 			front, err := discord.New(discord.Options{
 				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
+				PublicKey: c.Discord.PublicKey, NoGateway: c.Discord.Gateway == "never" || c.Discord.Gateway == "auto" && c.Discord.PublicKey != "",
+				Shards: c.Discord.Shards, ShardIDs: c.Discord.ShardIDs,
 				Limits: discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
 				Logger: log, Registerer: metrics,
 			}, func() discord.Core { return b })
 			if err != nil {
 				return err
+			}
+			if c.Discord.PublicKey != "" && c.HTTP.Listen == "" {
+				return errors.New("discord.public_key is set and http.listen is not: say on which host:port to take Discord's requests")
 			}
 			return serve(cmd.Context(), front, c.HTTP.Listen, metrics, log)
 		},
@@ -57,8 +62,10 @@ func serve(ctx context.Context, front *discord.Frontend, listen string, metrics 
 	if err != nil {
 		return fmt.Errorf("http.listen: %w", err)
 	}
-	log.Info("serving /healthz, /readyz and /metrics", "address", listener.Addr().String())
-	server := &http.Server{Handler: operatorHandler(front.Ready, metrics), ReadHeaderTimeout: 5 * time.Second}
+	log.Info("serving /interactions, /healthz, /readyz and /metrics", "address", listener.Addr().String())
+	mux := operatorHandler(front.Ready, metrics)
+	mux.Handle("POST /interactions", front.Interactions())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -77,7 +84,7 @@ func serve(ctx context.Context, front *discord.Frontend, listen string, metrics 
 
 // operatorHandler serves health, readiness and metrics. ready returns what is
 // missing, or nil.
-func operatorHandler(ready func() error, metrics *prometheus.Registry) http.Handler {
+func operatorHandler(ready func() error, metrics *prometheus.Registry) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "ok\n")

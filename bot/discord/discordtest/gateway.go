@@ -3,6 +3,8 @@ package discordtest
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -141,6 +143,20 @@ func (s *Server) Sessions() (identified, resumed int) {
 	return len(s.gateway.identified), s.gateway.resumed
 }
 
+// Shards returns the shards that have a session with a connection, in order.
+func (s *Server) Shards() []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []int
+	for _, x := range s.gateway.sessions {
+		if x.conn != nil {
+			list = append(list, x.shard)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // AwaitConnected waits until n sessions have a connection.
 func (s *Server) AwaitConnected(n int) {
 	s.tb.Helper()
@@ -167,11 +183,19 @@ func (s *Server) Ended() bool {
 	return true
 }
 
+// shardOf returns the shard that events of a guild come to; those of direct
+// messages come to the first. The caller holds s.mu.
+func (s *Server) shardOf(guild any) int {
+	id, _ := guild.(string)
+	n, _ := strconv.ParseInt(id, 10, 64)
+	return int((n >> 22) % int64(s.shards))
+}
+
 // dispatch sends an event to the session of its guild, or keeps it until that
 // is resumed. The caller holds s.mu.
 func (s *Server) dispatch(kind string, data map[string]any) {
 	for _, x := range s.gateway.sessions {
-		if x.ended || x.shard != 0 {
+		if x.ended || x.shard != s.shardOf(data["guild_id"]) {
 			continue
 		}
 		e := map[string]any{"op": 0, "t": kind, "s": x.forgotten + len(x.events) + 2, "d": data}

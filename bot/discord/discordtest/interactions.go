@@ -17,9 +17,12 @@ type Interaction struct {
 	userOnly bool
 	press    *Message // whose component was pressed
 	excuse   bool     // a reply of ours was lost: the first response may come twice
+	// delivering: the endpoint has not answered yet.
+	delivering bool
 
 	AckedAfter time.Duration // until the first response came
 	Type       int           // of the first response; 0 before
+	Status     int           // of the endpoint's response, 0 if none came
 	Ephemeral  bool
 	Messages   []Message // the original first
 	Choices    []Choice
@@ -126,6 +129,11 @@ func (s *Server) interaction(who Who, kind int, data map[string]any, press *Mess
 	if press != nil {
 		event["message"] = s.messageJSON(press)
 	}
+	if s.endpoint != "" {
+		i.delivering = true
+		go s.deliver(i, s.endpoint, event)
+		return i
+	}
 	s.dispatch("INTERACTION_CREATE", event)
 	return i
 }
@@ -135,6 +143,14 @@ func (i *Interaction) First() *Interaction {
 	i.s.tb.Helper()
 	i.s.Await("a first response", func() bool { return i.Type != 0 })
 	return i
+}
+
+// Over waits until the endpoint has answered or has not in time, and reports
+// whether it has.
+func (i *Interaction) Over() bool {
+	i.s.tb.Helper()
+	i.s.Await("the endpoint", func() bool { return !i.delivering })
+	return i.Type != 0
 }
 
 // Await waits for n messages and returns them.
@@ -179,6 +195,13 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 		refuse(w, 404, 10062, "Unknown interaction")
 		return
 	}
+	s.firstResponse(i, body)
+	w.WriteHeader(204)
+}
+
+// firstResponse takes the first response to an interaction, whichever way it
+// came. The caller holds s.mu.
+func (s *Server) firstResponse(i *Interaction, body []byte) {
 	var c struct {
 		Type int             `json:"type"`
 		Data json.RawMessage `json:"data"`
@@ -218,12 +241,15 @@ func (s *Server) callback(w http.ResponseWriter, r *http.Request, body []byte) {
 		s.complain("first response of type %d", c.Type)
 	}
 	i.Type, i.AckedAfter = c.Type, time.Since(i.sent)
-	w.WriteHeader(204)
 }
 
 // pending returns the interaction of a webhook route, if it may be used.
 func (s *Server) pending(w http.ResponseWriter, r *http.Request) *Interaction {
 	i := s.byToken[r.PathValue("token")]
+	if i != nil && i.Type == 0 && i.delivering { // faster than the response itself
+		refuse(w, 404, 10015, "Unknown Webhook")
+		return nil
+	}
 	if i == nil || i.Type == 0 || r.PathValue("app") != AppID || time.Since(i.sent) > tokenTime {
 		s.complain("%s %s before a first response", r.Method, r.URL.Path)
 		refuse(w, 404, 10015, "Unknown Webhook")

@@ -21,11 +21,11 @@ func (s *Server) handler() http.Handler {
 	add("GET /users/@me/guilds", func(w http.ResponseWriter, _ *http.Request, _ []byte) { writeJSON(w, 200, s.guilds) })
 	add("POST /users/@me/channels", func(w http.ResponseWriter, _ *http.Request, _ []byte) { writeJSON(w, 200, s.channels[Direct]) })
 	add("GET /applications/@me", func(w http.ResponseWriter, _ *http.Request, _ []byte) {
-		writeJSON(w, 200, map[string]any{"id": AppID, "name": "Rapporteur", "flags": 0,
+		writeJSON(w, 200, map[string]any{"id": AppID, "name": "Rapporteur", "flags": 0, "verify_key": PublicKey(), "interactions_endpoint_url": s.endpointURL(),
 			"integration_types_config": map[string]any{"0": map[string]any{}, "1": map[string]any{}}})
 	})
 	add("GET /gateway/bot", func(w http.ResponseWriter, _ *http.Request, _ []byte) {
-		writeJSON(w, 200, map[string]any{"url": s.gatewayURL("gateway"), "shards": s.shards,
+		writeJSON(w, 200, map[string]any{"url": s.gatewayURL("gateway"), "shards": s.recommended,
 			"session_start_limit": map[string]any{"total": 1000, "remaining": 999, "reset_after": 14400000, "max_concurrency": 1}})
 	})
 	add("GET /applications/{app}/commands", s.getCommands)

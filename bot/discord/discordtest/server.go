@@ -1,5 +1,5 @@
-// Package discordtest is a Discord to test against: its REST API and gateway
-// over loopback, as strict as the real one and stricter where the real one lets
+// Package discordtest is a Discord to test against: its REST API, its gateway
+// and its signed requests to an Interactions Endpoint, over loopback, as strict as the real one and stricter where the real one lets
 // mistakes pass. Whatever breaks a rule of Discord fails the test: an unknown
 // route, a second first response, a limit, a body outside Discord's OpenAPI
 // description, a mention that is not switched off.
@@ -55,7 +55,10 @@ type Server struct {
 	requests     []Request
 	puts         int
 	shards       int
+	recommended  int // shards
 	loneQuotes   bool
+	endpoint     string // where interactions are sent; empty: over the gateway
+	outgoing     *http.Transport
 	gateway      gateway
 }
 
@@ -69,7 +72,7 @@ type Request struct {
 // New starts a server that ends with the test.
 func New(tb testing.TB) *Server {
 	s := &Server{
-		tb: tb, changed: make(chan struct{}), next: 500000000000000000, shards: 1, schema: loadSchema(tb),
+		tb: tb, changed: make(chan struct{}), next: 500000000000000000, shards: 1, recommended: 1, schema: loadSchema(tb),
 		interactions: make(map[string]*Interaction), byToken: make(map[string]*Interaction),
 		commands: make(map[string][]map[string]any),
 		channels: map[string]map[string]any{
@@ -81,6 +84,8 @@ func New(tb testing.TB) *Server {
 		guilds: []map[string]any{{"id": GuildID, "name": "Study group", "permissions": "274878008320"}},
 	}
 	s.gateway.interval = 45 * time.Second
+	s.outgoing = http.DefaultTransport.(*http.Transport).Clone()
+	s.outgoing.MaxIdleConnsPerHost = 64
 	s.http = httptest.NewServer(s.handler())
 	s.URL = s.http.URL + "/api/v10"
 	tb.Cleanup(s.Close)
@@ -90,6 +95,7 @@ func New(tb testing.TB) *Server {
 // Close ends the server and its connections.
 func (s *Server) Close() {
 	s.Drop()
+	s.outgoing.CloseIdleConnections()
 	s.http.CloseClientConnections()
 	s.http.Close()
 }
@@ -133,11 +139,19 @@ func (s *Server) Await(what string, cond func() bool) {
 	}
 }
 
-// SetShards sets how many shards the gateway recommends.
+// SetShards sets how many shards the gateway is divided into, and recommends
+// that.
 func (s *Server) SetShards(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.shards = n
+	s.shards, s.recommended = n, n
+}
+
+// Recommend sets how many shards the gateway recommends, whatever there are.
+func (s *Server) Recommend(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.recommended = n
 }
 
 // AllowLoneQuotes tells that texts which will be shown have quotation marks that
