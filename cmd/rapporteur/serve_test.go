@@ -38,7 +38,9 @@ func build(t *testing.T) string {
 	return binary
 }
 
-func startProgram(t *testing.T, binary string, server *discordtest.Server) *program {
+// startProgram runs the program until the test ends; discord are further lines
+// of that part of its configuration.
+func startProgram(t *testing.T, binary string, server *discordtest.Server, discord ...string) *program {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -46,7 +48,7 @@ func startProgram(t *testing.T, binary string, server *discordtest.Server) *prog
 	}
 	p := &program{t: t, log: &syncBuffer{}, address: listener.Addr().String()}
 	listener.Close()
-	config := writeFile(t, "config.yaml", fmt.Sprintf("discord:\n  api_url: %s\nhttp:\n  listen: %s\n", server.URL, p.address))
+	config := writeFile(t, "config.yaml", fmt.Sprintf("discord:\n  api_url: %s\n  %s\nhttp:\n  listen: %s\n", server.URL, strings.Join(discord, "\n  "), p.address))
 	p.cmd = exec.Command(binary, "serve", "--config", config)
 	p.cmd.Env = append(os.Environ(), "DISCORD_TOKEN="+discordtest.Token)
 	p.cmd.Stderr = p.log
