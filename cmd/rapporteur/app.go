@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"rapporteur/bot"
+	"rapporteur/bot/state"
 	"rapporteur/corpus"
 	"rapporteur/retrieval"
 )
@@ -27,6 +28,7 @@ type app struct {
 	}
 	config *config
 	bot    *bot.Bot
+	state  *state.Store
 }
 
 // loadConfig reads the configuration once.

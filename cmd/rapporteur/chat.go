@@ -76,7 +76,8 @@ func (a *app) slash(ctx context.Context, line string) {
 		fmt.Fprintf(a.err, "rapporteur: /%s does not work inside a chat\n", name)
 		return
 	}
-	inner := &app{streams: a.streams, env: a.env, config: a.config, bot: a.bot}
+	inner := &app{streams: a.streams, env: a.env, config: a.config, bot: a.bot, state: a.state}
+	defer func() { a.state = inner.state }()
 	root := inner.command()
 	args := append([]string{name}, words(text)...)
 	if a.flags.record != "" {

@@ -34,7 +34,10 @@ type config struct {
 		Paths   []string `yaml:"paths"`
 	} `yaml:"corpus"`
 	DataDir string `yaml:"data_dir"`
-	HTTP    struct {
+	State   struct {
+		DSN string `yaml:"dsn"`
+	} `yaml:"state"`
+	HTTP struct {
 		Listen string `yaml:"listen"`
 	} `yaml:"http"`
 	Log struct {
@@ -105,6 +108,7 @@ var checks = map[string]func(string) string{
 		}
 		return ""
 	},
+	"state.dsn": isPostgres,
 	"data_dir": func(v string) string {
 		if strings.ContainsRune(v, 0) {
 			return "the path of a folder"
@@ -165,6 +169,13 @@ func isHTTPURL(v string) string {
 		return ""
 	}
 	return "an address such as https://example.org/api"
+}
+
+func isPostgres(v string) string {
+	if u, err := url.Parse(v); v == "" || err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") {
+		return ""
+	}
+	return "the address of a PostgreSQL database, such as postgres://user:password@host:5432/database"
 }
 
 func isListenAddress(v string) string {

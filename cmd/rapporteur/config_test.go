@@ -95,6 +95,7 @@ func TestConfigFaults(t *testing.T) {
 		{"no YAML", "log: [\n", []string{":", "not valid YAML"}},
 		{"alias", "log: &x {level: info}\n", []string{":1:", "log", "anchors"}},
 		{"list at the top", "- a\n", []string{":1:", "keys and values"}},
+		{"no database", "state:\n  dsn: mysql://user:abc def@host/db\n", []string{":2:", "state.dsn", "postgres://"}},
 		{"secret not shown", "discord:\n  token: \"abc def\"\n", []string{":2:", "discord.token", "without spaces"}},
 	}
 	for _, test := range tests {

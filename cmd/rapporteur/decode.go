@@ -161,7 +161,7 @@ func (d *configDecoder) check(node ast.Node, v reflect.Value, key string) error 
 
 // secret reports whether a key's value must not be shown.
 func secret(key string) bool {
-	return strings.HasSuffix(key, "token") || strings.HasSuffix(key, "api_key")
+	return strings.HasSuffix(key, "token") || strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "dsn")
 }
 
 func describe(node ast.Node) string {

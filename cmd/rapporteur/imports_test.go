@@ -20,9 +20,11 @@ var mayImport = map[string][]string{
 	"retrieval":               {"corpus", "retrieval/wordvectors"},
 	"bot":                     {"corpus", "retrieval"},
 	"bot/quality":             {"corpus", "retrieval", "bot"},
+	"bot/state":               {"bot"},
+	"bot/state/statetest":     {"bot"},
 	"bot/discord":             {"corpus", "retrieval", "bot"},
 	"bot/discord/discordtest": nil,
-	"cmd/rapporteur":          {"corpus", "retrieval", "bot", "bot/quality", "bot/discord"},
+	"cmd/rapporteur":          {"corpus", "retrieval", "bot", "bot/quality", "bot/state", "bot/discord"},
 }
 
 // onlyIn says which folders alone may import a library.
@@ -31,6 +33,8 @@ var onlyIn = map[string][]string{
 	"github.com/sashabaranov/go-openai":  {"bot/openai"},
 	"github.com/philippgille/chromem-go": {"retrieval"},
 	"github.com/spf13/cobra":             {"cmd/rapporteur"},
+	"github.com/jackc/pgx":               {"bot/state", "bot/state/statetest"},
+	"modernc.org/sqlite":                 {"bot/state"},
 	"github.com/goccy/go-yaml":           {"corpus", "cmd/rapporteur"},
 }
 

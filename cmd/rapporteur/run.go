@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, s streams, env func(string) (string
 	a := &app{streams: s, env: env}
 	root := a.command()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := errors.Join(root.ExecuteContext(ctx), a.closeState())
 	if err == nil {
 		return exitOK
 	}
