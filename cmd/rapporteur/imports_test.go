@@ -24,7 +24,9 @@ var mayImport = map[string][]string{
 	"bot/state/statetest":     {"bot"},
 	"bot/discord":             {"corpus", "retrieval", "bot"},
 	"bot/discord/discordtest": nil,
-	"cmd/rapporteur":          {"corpus", "retrieval", "bot", "bot/quality", "bot/state", "bot/discord"},
+	"bot/openai":              {"retrieval", "bot"},
+	"bot/openai/openaitest":   nil,
+	"cmd/rapporteur":          {"corpus", "retrieval", "bot", "bot/quality", "bot/state", "bot/discord", "bot/openai"},
 }
 
 // onlyIn says which folders alone may import a library.
