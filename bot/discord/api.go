@@ -49,13 +49,24 @@ func (r *rest) followUp(ctx context.Context, app, token string, m message) error
 	})
 }
 
-// post sends a message to a channel. nonce makes it a single one however often
-// it is tried: at most 25 characters, the same for the same message.
-func (r *rest) post(ctx context.Context, channel, nonce string, m message) error {
+// post sends a message to a channel and returns its id. nonce makes it a single
+// one however often it is tried: at most 25 characters, the same for the same
+// message.
+func (r *rest) post(ctx context.Context, channel, nonce string, m message) (string, error) {
 	m.Nonce, m.EnforceNonce = nonce, true
-	return r.do(ctx, call{
+	var posted received
+	err := r.do(ctx, call{
 		method: http.MethodPost, path: "/channels/" + channel + "/messages",
-		route: "POST message", major: channel, in: m, total: deliverTime, attempt: deliverTry,
+		route: "POST message", major: channel, in: m, out: &posted, total: deliverTime, attempt: deliverTry,
+	})
+	return posted.ID, err
+}
+
+// edit replaces a message of ours in a channel.
+func (r *rest) edit(ctx context.Context, channel, id string, m message) error {
+	return r.do(ctx, call{
+		method: http.MethodPatch, path: "/channels/" + channel + "/messages/" + id,
+		route: "PATCH message", major: channel, in: m, total: deliverTime, attempt: deliverTry,
 	})
 }
 

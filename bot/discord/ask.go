@@ -12,6 +12,8 @@ func runAsk(f *Frontend, ctx context.Context, r *request) (*reply, error) {
 	a, err := f.core.Ask(ctx, bot.Question{
 		Text: r.options["question"], Record: r.options["record"],
 		Section: r.options["section"], Speaker: r.options["speaker"],
+		Asker:    r.user,
+		Progress: func(a *bot.Answer) { r.grow(partOf(a, r.options["question"])) },
 	})
 	if err != nil {
 		return nil, err

@@ -106,6 +106,7 @@ type connection struct {
 	channels  map[string]bool
 	timing    timing
 	quick     time.Duration // see quickTime
+	editEvery time.Duration
 	working   chan struct{}
 	apologies *rate.Limiter // to mentions that are not taken
 	flights   flights       // what is in hand
@@ -157,7 +158,7 @@ func New(opts Options, current func() Core) (*Frontend, error) {
 	f := &Frontend{core: current(), connection: &connection{
 		current: current, opts: opts, log: opts.Logger, rest: r, metrics: m,
 		admission: newAdmission(opts.Limits), seen: newRecent(4096), parents: newCache(1024),
-		channels: make(map[string]bool), timing: liveTiming, quick: quickTime,
+		channels: make(map[string]bool), timing: liveTiming, quick: quickTime, editEvery: editEvery,
 		apologies:  rate.NewLimiter(1, 5),
 		working:    make(chan struct{}, opts.Limits.withDefaults().Working),
 		commandIDs: make(map[string]string),

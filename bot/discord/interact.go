@@ -108,6 +108,8 @@ func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x ex
 	f.metrics.inFlight.Inc()
 	defer f.metrics.inFlight.Dec()
 
+	growing := newGrowth()
+	r.grow = growing.show
 	results := make(chan *reply, 1)
 	ask := func() { results <- f.attempt(work, h, i.ID) }
 	var answer *reply
@@ -118,13 +120,14 @@ func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x ex
 		case answer = <-results:
 		case <-quick.C:
 			d.acknowledge(work, h)
-			answer = <-results
 		}
 		quick.Stop()
 	} else {
 		d.acknowledge(work, h)
-		ask()
-		answer = <-results
+		go ask()
+	}
+	if answer == nil {
+		answer = f.await(work, growing, results, x.edit)
 	}
 	// Told even when the work was abandoned.
 	d.finish(context.WithoutCancel(work), answer)
@@ -257,19 +260,10 @@ func (d *delivery) acknowledge(ctx context.Context, h handler) {
 	d.f.metrics.ackTime.Observe(time.Since(d.at).Seconds())
 }
 
-// maxMessages is how many messages one reply takes at most: Discord allows an
-// app that is installed for a person alone five follow-ups.
-const maxMessages = 6
-
 // finish delivers the whole reply. What Discord refuses is replaced by a line
 // that says so.
 func (d *delivery) finish(ctx context.Context, r *reply) {
-	messages := r.messages()
-	if len(messages) > maxMessages {
-		messages = messages[:maxMessages]
-		rest := &reply{private: r.private, rows: r.rows, blocks: []block{line("This is too long to be shown in full here. Ask for a smaller part of it.")}}
-		messages[maxMessages-1] = rest.messages()[0]
-	}
+	messages := r.delivered()
 	for n, m := range messages {
 		var err error
 		switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -81,7 +80,10 @@ func (f *Frontend) mention(work context.Context, m *received, at arrival) {
 		return // not here
 	}
 	h := handler{name: "mention", texts: []string{m.Content, questionOf(m.Content)}}
-	h.run = func(ctx context.Context) (*reply, error) { return f.answerMention(ctx, m, thread != "") }
+	growing := newGrowth()
+	h.run = func(ctx context.Context) (*reply, error) {
+		return f.answerMention(ctx, m, thread != "", growing.show)
+	}
 	done, err := f.admission.take(m.Author.ID)
 	if err == nil && at.late {
 		done()
@@ -90,7 +92,7 @@ func (f *Frontend) mention(work context.Context, m *received, at arrival) {
 	if err != nil {
 		f.count(h.name, at.time, outcomeBusy)
 		if f.apologies.Allow() {
-			f.answerMessage(context.WithoutCancel(work), m, f.apology(err, m.ID))
+			(&posting{f: f, m: m}).finish(context.WithoutCancel(work), f.apology(err, m.ID))
 		}
 		return
 	}
@@ -98,21 +100,27 @@ func (f *Frontend) mention(work context.Context, m *received, at arrival) {
 	f.metrics.inFlight.Inc()
 	defer f.metrics.inFlight.Dec()
 	stop := f.showTyping(work, m.ChannelID)
-	answer := f.attempt(work, h, m.ID)
+	results := make(chan *reply, 1)
+	go func() { results <- f.attempt(work, h, m.ID) }()
+	p := &posting{f: f, m: m}
+	answer := f.await(work, growing, results, p.part)
 	stop()
-	f.answerMessage(context.WithoutCancel(work), m, answer)
+	p.finish(context.WithoutCancel(work), answer)
 	f.count(h.name, at.time, answer.outcome)
 }
 
 // answerMention answers the question of a message, with the exchange before it
-// as context.
-func (f *Frontend) answerMention(ctx context.Context, m *received, thread bool) (*reply, error) {
+// as context. grow is shown the answer while a model writes it.
+func (f *Frontend) answerMention(ctx context.Context, m *received, thread bool, grow func(message)) (*reply, error) {
 	question := questionOf(m.Content)
 	if question == "" {
 		r := f.helpReply()
 		return r, nil
 	}
-	a, err := f.core.Ask(ctx, bot.Question{Text: question, History: f.history(ctx, m, thread)})
+	a, err := f.core.Ask(ctx, bot.Question{
+		Text: question, History: f.history(ctx, m, thread), Asker: m.Author.ID,
+		Progress: func(a *bot.Answer) { grow(partOf(a, "")) },
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -143,64 +151,6 @@ func (f *Frontend) showTyping(ctx context.Context, channel string) (stop func())
 		}
 	}()
 	return cancel
-}
-
-// answerMessage posts a reply to a message. Whoever asked where the bot may not
-// write is told directly.
-func (f *Frontend) answerMessage(ctx context.Context, m *received, r *reply) {
-	r.private = false // there is no private message in a channel
-	messages := r.messages()
-	for n, out := range messages[:min(len(messages), maxMessages)] {
-		if n == 0 {
-			no := false
-			out.Reference = &discordgo.MessageReference{MessageID: m.ID, FailIfNotExists: &no}
-		}
-		nonce := fmt.Sprintf("%s-%d", m.ID, n)
-		err := f.rest.post(ctx, m.ChannelID, nonce, out)
-		if out.Reference != nil && isStatus(err, http.StatusBadRequest, http.StatusForbidden) {
-			out.Reference = nil // replying takes the right to read the channel's history
-			err = f.rest.post(ctx, m.ChannelID, nonce, out)
-		}
-		if err == nil {
-			continue
-		}
-		f.metrics.undelivered.Inc()
-		f.log.Error("answer not delivered", "message", m.ID, "part", n+1, "of", len(messages), "error", err)
-		if isStatus(err, http.StatusForbidden) {
-			f.tellDirectly(ctx, m)
-		} else {
-			f.tellHere(ctx, m, n)
-		}
-		return
-	}
-}
-
-// tellHere says in the channel that Discord did not take an answer.
-func (f *Frontend) tellHere(ctx context.Context, m *received, n int) {
-	text := "Discord did not take my answer. Please ask again, perhaps in other words."
-	if n > 0 {
-		text = "Discord did not take the rest of this answer. Please ask for less at a time."
-	}
-	if err := f.rest.post(ctx, m.ChannelID, m.ID+"-e", newMessage(text)); err != nil {
-		f.log.Error("the person could not be told", "message", m.ID, "error", err)
-	}
-}
-
-// tellDirectly says in a direct message that the bot may not write where it was
-// asked.
-func (f *Frontend) tellDirectly(ctx context.Context, m *received) {
-	if m.GuildID == "" {
-		return
-	}
-	channel, err := f.rest.directChannel(ctx, m.Author.ID)
-	if err == nil {
-		there := link("there", "https://discord.com/channels/"+m.GuildID+"/"+m.ChannelID+"/"+m.ID)
-		text := "You asked me something " + there + ", but I may not write in that channel. Somebody who manages the server can allow me “View Channel”, “Send Messages” and, for threads, “Send Messages in Threads”. You can also use /ask, or ask me here."
-		err = f.rest.post(ctx, channel, m.ID+"-d", newMessage(text))
-	}
-	if err != nil {
-		f.log.Error("the person could not be told", "message", m.ID, "error", err)
-	}
 }
 
 // parent returns the channel a thread belongs to, or "" where a message does

@@ -87,6 +87,22 @@ func (r *reply) messages() []message {
 	return out
 }
 
+// maxMessages is how many messages one reply takes at most: Discord allows an
+// app that is installed for a person alone five follow-ups.
+const maxMessages = 6
+
+// delivered lays a reply out in no more messages than one may take. What is
+// longer ends with a line that says so.
+func (r *reply) delivered() []message {
+	messages := r.messages()
+	if len(messages) > maxMessages {
+		messages = messages[:maxMessages]
+		rest := &reply{private: r.private, rows: r.rows, blocks: []block{line("This is too long to be shown in full here. Ask for a smaller part of it.")}}
+		messages[maxMessages-1] = rest.messages()[0]
+	}
+	return messages
+}
+
 func button(label string, style discordgo.ButtonStyle, a action) discordgo.Button {
 	return discordgo.Button{Label: shorten(label, maxButtonLabel), Style: style, CustomID: a.String()}
 }

@@ -80,20 +80,10 @@ func nearBlock(c bot.Citation, many bool) block {
 // answerReply shows an answer: what it says first, its sources below. question
 // is shown small above it unless it is empty.
 func answerReply(a *bot.Answer, question string) *reply {
-	many := manyRecords(a.Citations) || manyRecords(a.Nearest) ||
-		len(a.Citations) > 0 && len(a.Nearest) > 0 && a.Citations[0].Record != a.Nearest[0].Record
-	r := &reply{outcome: outcomeAnswered}
-	if question != "" {
-		r.blocks = append(r.blocks, note(asked+shorten(question, maxAsked)))
-	}
+	many := severalRecords(a)
+	r := &reply{outcome: outcomeAnswered, blocks: statementBlocks(a, question)}
 	if a.Status == bot.Abstained {
 		r.outcome = outcomeAbstained
-		r.blocks = append(r.blocks, block{parts: []part{{open: bold("The record does not say.")}}})
-	}
-	for i, s := range a.Statements {
-		b := statementBlock(a, s, many)
-		b.gap = i > 0
-		r.blocks = append(r.blocks, b)
 	}
 	for i, n := range a.Notes {
 		b := note(n)
@@ -114,6 +104,28 @@ func answerReply(a *bot.Answer, question string) *reply {
 	r.blocks = append(r.blocks, sourceNotes(cited, how)...)
 	r.rows = sourceRows(cited)
 	return r
+}
+
+// severalRecords reports whether an answer names passages of several records.
+func severalRecords(a *bot.Answer) bool { return manyRecords(slices.Concat(a.Citations, a.Nearest)) }
+
+// statementBlocks show what an answer says, under the question unless that is
+// empty.
+func statementBlocks(a *bot.Answer, question string) []block {
+	var list []block
+	if question != "" {
+		list = append(list, note(asked+shorten(question, maxAsked)))
+	}
+	if a.Status == bot.Abstained {
+		list = append(list, block{parts: []part{{open: bold("The record does not say.")}}})
+	}
+	many := severalRecords(a)
+	for i, s := range a.Statements {
+		b := statementBlock(a, s, many)
+		b.gap = i > 0
+		list = append(list, b)
+	}
+	return list
 }
 
 // sourceNotes are small lines that name the records cited.

@@ -34,11 +34,15 @@ type request struct {
 	action  action
 	values  []string
 	message *discordgo.Message
+
+	// grow takes an answer that is still being written, to be shown as far as it
+	// goes. It does not block.
+	grow func(message)
 }
 
 // readRequest turns an interaction into a request.
 func readRequest(i *discordgo.Interaction) (*request, error) {
-	r := &request{options: make(map[string]string)}
+	r := &request{options: make(map[string]string), grow: func(message) {}}
 	user := i.User
 	if i.Member != nil && i.Member.User != nil {
 		user, r.name = i.Member.User, i.Member.Nick

@@ -266,11 +266,12 @@ func (s *Server) editOriginal(w http.ResponseWriter, r *http.Request, body []byt
 	m := s.readMessage("edit", body, editFields, true)
 	x := Message{ID: s.snowflake(), ChannelID: Channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: i.Ephemeral}
 	if len(i.Messages) > 0 {
-		x.ID = i.Messages[0].ID
+		x.ID, x.Shown = i.Messages[0].ID, i.Messages[0].Shown
 		i.Messages[0] = x
 	} else {
 		i.Messages = []Message{x}
 	}
+	s.edited(&i.Messages[0])
 	writeJSON(w, 200, s.messageJSON(&x))
 }
 

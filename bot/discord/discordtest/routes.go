@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -45,6 +46,7 @@ func (s *Server) handler() http.Handler {
 	})
 	add("POST /channels/{channel}/typing", func(w http.ResponseWriter, _ *http.Request, _ []byte) { w.WriteHeader(204) })
 	add("POST /channels/{channel}/messages", s.postMessage)
+	add("PATCH /channels/{channel}/messages/{message}", s.editMessage)
 	add("GET /channels/{channel}/messages", s.getMessages)
 	add("GET /channels/{channel}/messages/{message}", s.getMessage)
 	mux.HandleFunc("/gateway", s.serveGateway)
@@ -168,8 +170,50 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, body []byte
 		}
 	}
 	x := &Message{ID: s.snowflake(), ChannelID: channel, Author: BotID, Content: m.Content, Components: m.Components, Nonce: m.nonce, ReplyTo: m.replyTo}
+	s.edited(x)
 	s.messages = append(s.messages, x)
 	writeJSON(w, 200, s.messageJSON(x))
+}
+
+func (s *Server) editMessage(w http.ResponseWriter, r *http.Request, body []byte) {
+	m := s.readMessage("edit", body, editFields, true)
+	for _, x := range s.messages {
+		if x.ID != r.PathValue("message") || x.ChannelID != r.PathValue("channel") {
+			continue
+		}
+		if x.Author != BotID {
+			s.complain("somebody else's message was edited")
+			refuse(w, 403, 50005, "Cannot edit a message authored by another user")
+			return
+		}
+		x.Content, x.Components = m.Content, m.Components
+		s.edited(x)
+		writeJSON(w, 200, s.messageJSON(x))
+		return
+	}
+	refuse(w, 404, 10008, "Unknown Message")
+}
+
+// edited notes an edit. The caller holds s.mu.
+func (s *Server) edited(m *Message) {
+	if n := len(m.Shown); n > 0 && time.Since(m.Shown[n-1].At) < s.editGap {
+		s.complain("a message was edited again after %v", time.Since(m.Shown[n-1].At))
+	}
+	m.Shown = append(m.Shown, Shown{m.Content, time.Now()})
+}
+
+// SetEditGap makes editing a message more often than this a mistake.
+func (s *Server) SetEditGap(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.editGap = d
+}
+
+// Delete has somebody delete a message.
+func (s *Server) Delete(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages = slices.DeleteFunc(s.messages, func(m *Message) bool { return m.ID == id })
 }
 
 func (s *Server) getMessage(w http.ResponseWriter, r *http.Request, _ []byte) {

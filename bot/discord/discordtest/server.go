@@ -57,7 +57,8 @@ type Server struct {
 	shards       int
 	recommended  int // shards
 	loneQuotes   bool
-	endpoint     string // where interactions are sent; empty: over the gateway
+	editGap      time.Duration // least time between two edits of a message
+	endpoint     string        // where interactions are sent; empty: over the gateway
 	outgoing     *http.Transport
 	gateway      gateway
 }
@@ -238,8 +239,15 @@ type Message struct {
 	ReplyTo               string
 	Nonce                 string
 	Type                  int
+	Shown                 []Shown // what it has shown, the last being Content
 	mentions              bool
 	starter               *Message
+}
+
+// Shown is what a message showed from a time on.
+type Shown struct {
+	Content string
+	At      time.Time
 }
 
 // Row is a row of components.
