@@ -28,9 +28,12 @@ const (
 	hitWords  = 350 // code units of a turn shown among others
 )
 
-// runSearch lists the turns that fit a query.
+// runSearch lists the turns that fit a query, or every occurrence of its words.
 func runSearch(f *Frontend, ctx context.Context, r *request) (*reply, error) {
-	hits, err := f.core.Search(ctx, retrieval.Query{Text: r.options["query"], Record: r.options["record"], Limit: shownHits})
+	if r.options["exact"] == "true" {
+		return runConcordance(f, ctx, r)
+	}
+	hits, err := f.core.Search(ctx, retrieval.Query{Text: r.options["query"], Record: r.options["record"], Speaker: r.options["speaker"], Limit: shownHits})
 	if err != nil {
 		return nil, err
 	}

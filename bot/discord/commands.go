@@ -50,7 +50,9 @@ func commands() []command {
 			recordOption, sectionOption, speakerOption,
 			{name: "private", boolean: true},
 		}},
-		{name: "search", run: runSearch, options: []option{{name: "query", required: true, max: bot.MaxQuestion}, recordOption}},
+		{name: "search", run: runSearch, options: []option{
+			{name: "query", required: true, max: bot.MaxQuestion}, {name: "exact", boolean: true}, recordOption, speakerOption,
+		}},
 		{name: "quote", run: runQuote, options: []option{
 			{name: "passage", required: true, max: bot.MaxQuestion, complete: completePassage}, recordOption,
 		}},

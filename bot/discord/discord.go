@@ -39,6 +39,7 @@ type Core interface {
 	Summary(ctx context.Context, section, record string) (*bot.Summary, error)
 	Positions(ctx context.Context, topic, record string) (*bot.Positions, error)
 	Cite(reference, record string, style bot.Style, accessed time.Time) (*bot.ArchivalCitation, error)
+	Concordance(ctx context.Context, q bot.ConcordanceQuery) (*bot.Concordance, error)
 	Quotations(text string) []bot.Quoted
 	Check(ctx context.Context, q bot.CheckQuery) (*bot.Check, error)
 	Records() []*corpus.Record

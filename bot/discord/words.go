@@ -93,6 +93,10 @@ var wordsOf = map[string]words{
 		wording{de: "sprecher", fr: "orateur", zh: "发言人"},
 		wording{"Only what this speaker or side said", "Nur was diese Person oder Seite sagte", "Seulement ce qu'a dit cette personne ou cette partie", "仅限此人或此方的发言"},
 	},
+	"option exact": {
+		wording{de: "genau", fr: "exact", zh: "精确"},
+		wording{"Every occurrence of exactly these words, in context, counted by speaker", "Jedes Vorkommen genau dieser Wörter im Zusammenhang, gezählt", "Chaque occurrence de ces mots exacts, en contexte, avec le compte", "列出这些词语的每次出现及上下文，按发言人计数"},
+	},
 	"option private": {
 		wording{de: "privat", fr: "privé", zh: "私密"},
 		wording{"Show the answer to me alone; I can share it afterwards", "Die Antwort nur mir zeigen; ich kann sie danach teilen", "Ne montrer la réponse qu'à moi ; je peux la partager ensuite", "仅自己可见，之后可以分享"},
