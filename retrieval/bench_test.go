@@ -70,3 +70,27 @@ func BenchmarkSearch(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkAssemble makes the index of records analysed before, as after a
+// start with a stored index or a change of one record.
+func BenchmarkAssemble(b *testing.B) {
+	for _, turns := range benchSizes {
+		records := syntheticRecords(b, turns)
+		var analyses []*Analysis
+		for _, r := range records {
+			a, err := Analyse(context.Background(), r, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			analyses = append(analyses, a)
+		}
+		b.Run(fmt.Sprintf("turns=%d", turns), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Assemble(context.Background(), records, analyses, Options{}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

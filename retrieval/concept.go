@@ -13,7 +13,7 @@ type concept struct {
 	text  string // as in the question
 	forms []form
 	kind  conceptKind
-	found []occurrence // within the span that is ranked
+	found []occurrence // in the record that is ranked
 	idf   float64
 }
 
@@ -68,18 +68,18 @@ func rarity(word string) float64 {
 	return min(1, math.Log(float64(wordvectors.Rank(word))+10)/math.Log(10000))
 }
 
-// locate finds a concept's occurrences within a span.
-func (x *lexicon) locate(c *concept, within span) {
+// locate finds a concept's occurrences.
+func (s *segment) locate(c *concept) {
 	lists := make([][]occurrence, 0, len(c.forms))
 	weights := make([]float32, 0, len(c.forms))
 	for _, f := range c.forms {
-		if found := x.find(f.stems, within); len(found) > 0 {
+		if found := s.occurrences(f.stems); len(found) > 0 {
 			lists = append(lists, found)
 			weights = append(weights, f.weight)
 		}
 	}
 	c.found = union(lists, weights)
-	c.idf = idf(c.found, float64(within.to-within.from))
+	c.idf = idf(c.found, float64(len(s.Length)))
 }
 
 // idf is BM25's inverse document frequency, in Lucene's form that is never
@@ -92,11 +92,11 @@ func idf(found []occurrence, documents float64) float64 {
 	return math.Log(1 + (documents-df+.5)/(df+.5))
 }
 
-// known returns the weight of the concept's best form that occurs within a span.
-func (x *lexicon) known(c *concept, within span) float64 {
+// known returns the weight of the concept's best form that occurs.
+func (s *segment) known(c *concept) float64 {
 	best := float32(0)
 	for _, f := range c.forms {
-		if f.weight > best && len(x.find(f.stems, within)) > 0 {
+		if f.weight > best && len(s.occurrences(f.stems)) > 0 {
 			best = f.weight
 		}
 	}

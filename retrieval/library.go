@@ -2,47 +2,6 @@ package retrieval
 
 import "math"
 
-// recordTerms says how often each term occurs in each record: an index of
-// records as wholes, to choose those worth searching turn by turn.
-type recordTerms struct {
-	terms   map[string]int32
-	counts  [][]recordCount // by term
-	length  []float64       // words of each record
-	average float64
-}
-
-type recordCount struct {
-	record int32
-	count  int32
-}
-
-// byRecord sums the postings of turns up by record.
-func (x *lexicon) byRecord(spans []span) recordTerms {
-	t := recordTerms{terms: x.terms, counts: make([][]recordCount, len(x.postings)), length: make([]float64, len(spans))}
-	record := make([]int32, len(x.length))
-	for i, s := range spans {
-		for turn := s.from; turn < s.to; turn++ {
-			record[turn] = int32(i)
-			t.length[i] += float64(x.length[turn])
-		}
-		t.average += t.length[i] / float64(len(spans))
-	}
-	for term := range x.postings {
-		p := &x.postings[term]
-		var counts []recordCount
-		for i, turn := range p.turns {
-			n := int32(p.count(i))
-			if last := len(counts) - 1; last >= 0 && counts[last].record == record[turn] {
-				counts[last].count += n
-			} else {
-				counts = append(counts, recordCount{record[turn], n})
-			}
-		}
-		t.counts[term] = counts
-	}
-	return t
-}
-
 // Constants of BM25 over whole records, at the values common for long
 // documents.
 const (
@@ -50,11 +9,11 @@ const (
 	recordB  = .5
 )
 
-// score returns the score of each record for what was read from a question,
+// scoreRecords returns the score of each record for what was read from a question,
 // relative to the best. named says how many of a record's speakers the question
 // names: a name that few records have says which is meant.
-func (t *recordTerms) score(q *reading, named []int, w *Weights) []float64 {
-	scores := make([]float64, len(t.length))
+func (x *Index) scoreRecords(q *reading, named []int, w *Weights) []float64 {
+	scores := make([]float64, len(x.segments))
 	best := 0.0
 	with := 0
 	for _, n := range named {
@@ -74,23 +33,21 @@ func (t *recordTerms) score(q *reading, named []int, w *Weights) []float64 {
 			if len(f.stems) != 1 {
 				continue
 			}
-			if term, ok := t.terms[f.stems[0]]; ok {
-				for _, rc := range t.counts[term] {
-					sums[rc.record] += float64(f.weight) * float64(rc.count)
-				}
+			for _, in := range x.terms.records(f.stems[0]) {
+				sums[in.record] += float64(f.weight) * float64(in.count)
 			}
 		}
 		df := 0.0
 		for _, count := range sums {
 			df += min(1, count)
 		}
-		n := float64(len(t.length))
+		n := float64(len(scores))
 		weight := math.Log(1+(n-df+.5)/(df+.5)) * math.Pow(rarity(c.text), w.Rarity)
 		if c.kind == weakTopic {
 			weight *= w.Weak
 		}
 		for record, count := range sums {
-			norm := recordK1 * (1 - recordB + recordB*t.length[record]/t.average)
+			norm := recordK1 * (1 - recordB + recordB*float64(x.segments[record].words)/x.average)
 			scores[record] += weight * saturate(count, norm)
 		}
 	}

@@ -44,7 +44,9 @@ var titles = map[string]bool{
 	"am": true, "mp": true, "msp": true, "mla": true, "qc": true, "kc": true, "obe": true,
 }
 
-func newNameBook(r *corpus.Record, plain map[string]bool) *nameBook {
+// newNameBook gathers the names of a record. plain reports whether the record
+// also writes a word in lower case.
+func newNameBook(r *corpus.Record, plain func(word string) bool) *nameBook {
 	b := &nameBook{speakers: make(map[string][]speakerName), aliases: make(map[string][]alias)}
 	people := make(map[string][]string) // the labels of each person, by name
 	roles := make(map[string]string)    // what a label says in parentheses, by name
@@ -83,8 +85,8 @@ func newNameBook(r *corpus.Record, plain map[string]bool) *nameBook {
 
 // addPerson adds the ways to name a speaker: in full, by the role, by the
 // surname, by the first two of several names; "Grad C" also as C and as Grad.
-func (b *nameBook) addPerson(words, role, labels []string, plain map[string]bool) {
-	b.addSpeaker(words, labels, len(words) == 1 && plain[words[0]])
+func (b *nameBook) addPerson(words, role, labels []string, plain func(word string) bool) {
+	b.addSpeaker(words, labels, len(words) == 1 && plain(words[0]))
 	if len(role) > 1 {
 		b.addSpeaker(role, labels, false)
 	}
@@ -95,7 +97,7 @@ func (b *nameBook) addPerson(words, role, labels []string, plain map[string]bool
 	case len([]rune(last)) == 1:
 		b.addSpeaker([]string{last}, labels, true)
 		b.addSpeaker(words[:len(words)-1], labels, false)
-	case !plain[last]:
+	case !plain(last):
 		b.addSpeaker([]string{last}, labels, false)
 	}
 	if len(words) > 2 {

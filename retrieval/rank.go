@@ -3,17 +3,15 @@ package retrieval
 import (
 	"math"
 	"slices"
-
-	"rapporteur/corpus"
 )
 
-// ranking holds the scores of the turns of a span. Each step of the ranking adds
+// ranking holds the scores of the turns of a record. Each step of the ranking adds
 // to the scores or multiplies them; an explained ranking keeps the steps.
 type ranking struct {
-	within   span
+	*segment
 	score    []float64
 	concepts []*concept
-	unknown  float64 // share of the question, by weight, that the span does not have
+	unknown  float64 // share of the question, by weight, that the record does not have
 
 	explain bool
 	steps   []step
@@ -26,31 +24,31 @@ type step struct {
 	values []float64
 }
 
-// rank scores the turns of a span for what was read from a question: BM25 over
+// rank scores the turns of a record for what was read from a question: BM25 over
 // each turn's words and over its context, times the share of the question in
 // the region.
-func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranking {
-	n := int(within.to - within.from)
-	r := &ranking{within: within, score: make([]float64, n), concepts: q.concepts, explain: explain}
-	average := x.averageLength(within)
-	length := func(i int) float64 { return float64(x.length[within.from+int32(i)]) }
+func (s *segment) rank(q *reading, w *Weights, explain bool) *ranking {
+	n := len(s.Length)
+	r := &ranking{segment: s, score: make([]float64, n), concepts: q.concepts, explain: explain}
+	average := max(1, float64(s.words)/float64(n))
+	length := func(i int) float64 { return float64(s.Length[i]) }
 	wide := make([]float64, n)
 	counts := make([]float32, n)
 	total := 0.0
 	for _, c := range q.concepts {
-		x.locate(c, within)
+		s.locate(c)
 		weight := c.weight(w)
 		if c.kind != pair {
 			if total += weight; len(c.found) == 0 {
 				r.unknown += weight
 			}
 		}
-		if x.addTitle(r, c, w.Title*weight, wide); len(c.found) == 0 {
+		if r.addTitle(c, w.Title*weight, wide); len(c.found) == 0 {
 			continue
 		}
 		near := r.begin("+", "“"+c.text+"” around the turn")
 		clear(counts)
-		x.spread(c.found, within, float32(w.Near), float32(w.After), counts)
+		s.spread(c.found, float32(w.Near), float32(w.After), counts)
 		for i, count := range counts {
 			if count > 0 {
 				near(i, weight*saturate(float64(count), w.NearK1*(1-w.NearB+w.NearB*length(i)/average)))
@@ -59,15 +57,15 @@ func (x *lexicon) rank(q *reading, within span, w *Weights, explain bool) *ranki
 		local := r.begin("+", "“"+c.text+"” in the turn")
 		reply := r.begin("+", "“"+c.text+"” in the question before the turn")
 		for _, o := range c.found {
-			i := int(o.turn - within.from)
+			i := int(o.turn)
 			value := w.Local * weight * saturate(float64(o.count), w.LocalK1*(1-w.LocalB+w.LocalB*length(i)/average))
 			local(i, value)
-			if i+1 < n && x.asks[o.turn] && x.part[o.turn+1] == x.part[o.turn] {
+			if i+1 < n && s.Asks[i] && s.part[i+1] == s.part[i] {
 				reply(i+1, w.Reply*value)
 			}
 		}
 		clear(counts)
-		x.spread(c.found, within, float32(w.Wide), float32(w.WideAfter), counts)
+		s.spread(c.found, float32(w.Wide), float32(w.WideAfter), counts)
 		for i, count := range counts {
 			if count > 0 {
 				wide[i] += weight * saturate(float64(count), w.WideK1)
@@ -127,13 +125,13 @@ func (r *ranking) reasons(i int) []Reason {
 }
 
 // addTitle gives the turns of the sections whose title has a concept its value.
-func (x *lexicon) addTitle(r *ranking, c *concept, value float64, wide []float64) {
+func (r *ranking) addTitle(c *concept, value float64, wide []float64) {
 	titled := r.begin("+", "“"+c.text+"” in the section's title")
-	for _, title := range x.titles {
-		if title.from < r.within.from || title.to > r.within.to || !c.in(title.stems) {
+	for _, title := range r.titles {
+		if !c.in(title.stems) {
 			continue
 		}
-		for i := title.from - r.within.from; i < title.to-r.within.from; i++ {
+		for i := title.from; i < title.to; i++ {
 			titled(int(i), value)
 			wide[i] += value
 		}
@@ -143,190 +141,58 @@ func (x *lexicon) addTitle(r *ranking, c *concept, value float64, wide []float64
 // saturate is BM25's term frequency part: it grows with the count towards 1.
 func saturate(count, k float64) float64 { return count / (count + k) }
 
-func (x *lexicon) averageLength(within span) float64 {
-	sum := 0.0
-	for turn := within.from; turn < within.to; turn++ {
-		sum += float64(x.length[turn])
-	}
-	return max(1, sum/float64(within.to-within.from))
-}
-
 // leastSpread is where a decayed count is taken for nothing.
 const leastSpread = .02
 
 // spread adds the counts of occurrences to the turns around them, decayed by
 // distance, within one record and section. What follows a turn counts after of
-// what precedes it. sum has a number for each turn of the span.
-func (x *lexicon) spread(found []occurrence, within span, decay, after float32, sum []float32) {
+// what precedes it. sum has a number for each turn of the record.
+func (s *segment) spread(found []occurrence, decay, after float32, sum []float32) {
 	value := float32(0)
 	for k, o := range found {
-		if k > 0 && x.part[found[k-1].turn] != x.part[o.turn] {
+		if k > 0 && s.part[found[k-1].turn] != s.part[o.turn] {
 			value = 0
 		}
 		value += o.count
-		end := within.to
+		end := int32(len(sum))
 		if k+1 < len(found) {
 			end = found[k+1].turn
 		}
 		for turn := o.turn; turn < end; turn++ {
-			if value < leastSpread || x.part[turn] != x.part[o.turn] {
+			if value < leastSpread || s.part[turn] != s.part[o.turn] {
 				value = 0
 				break
 			}
-			sum[turn-within.from] += value
+			sum[turn] += value
 			value *= decay
 		}
 	}
 	value = 0
 	for k := len(found) - 1; k >= 0; k-- {
 		o := found[k]
-		if k+1 < len(found) && x.part[found[k+1].turn] != x.part[o.turn] {
+		if k+1 < len(found) && s.part[found[k+1].turn] != s.part[o.turn] {
 			value = 0
 		}
 		value += o.count
-		begin := within.from
+		begin := int32(0)
 		if k > 0 {
 			begin = found[k-1].turn
 		}
 		for turn := o.turn - 1; turn >= begin; turn-- {
 			value *= decay
-			if value < leastSpread || x.part[turn] != x.part[o.turn] {
+			if value < leastSpread || s.part[turn] != s.part[o.turn] {
 				value = 0
 				break
 			}
-			sum[turn-within.from] += after * value
+			sum[turn] += after * value
 		}
 	}
 }
 
-// fuse adds to each score the likeness of its passage to the question, as a
-// share of the best score. It counts as much as the words of the question that
-// the record does not have: for the others the words themselves say more.
-func (r *ranking) fuse(similar []float64, weight float64) {
-	if similar == nil {
-		return
-	}
-	best := slices.Max(r.score)
-	if best == 0 {
-		best = 1
-	}
-	add := r.begin("+", "likeness of the passage's vector")
-	for i := range r.score {
-		add(i, weight*r.unknown*best*similar[i])
-	}
-}
-
-// saidBy scores what speakers say where nothing but their names was asked for:
-// the more a turn says, the more it counts.
-func (r *ranking) saidBy(x *Index, spoken func(i int) bool) {
-	add := r.begin("+", "what the speaker says")
-	for i := range r.score {
-		if spoken(i) {
-			add(i, saturate(float64(x.lexicon.length[r.within.from+int32(i)]), saidWords))
-		}
-	}
-}
-
-// saidWords is how many words a turn has that says half of what one can say.
-const saidWords = 20
-
-// favour multiplies the scores of the named speakers' turns and, less, of the
-// turns near them. spoken says whether a turn is theirs.
-func (r *ranking) favour(what string, spoken func(i int) bool, factor, near, decay float64) {
-	multiply := r.begin("×", what)
-	for i, distance := range decayed(len(r.score), spoken, decay) {
-		if distance == 1 {
-			multiply(i, factor)
-		} else {
-			multiply(i, 1+near*distance)
-		}
-	}
-}
-
-// decayed returns for each of n places 1 where the place is marked, and less by
-// decay a step away from the nearest that is.
-func decayed(n int, marked func(i int) bool, decay float64) []float64 {
-	values := make([]float64, n)
-	value := 0.0
-	for i := range n {
-		value *= decay
-		if marked(i) {
-			value = 1
-		}
-		values[i] = value
-	}
-	value = 0
-	for i := n - 1; i >= 0; i-- {
-		value = max(value*decay, values[i])
-		values[i] = value
-	}
-	return values
-}
-
-// reply gives the turns of the speaker asked about a share of the score of what
-// somebody else says right before them.
-func (r *ranking) reply(record *corpus.Record, spoken func(i int) bool, share float64) {
-	add := r.begin("+", "what the turn replies to")
-	for i := len(r.score) - 1; i > 0; i-- {
-		if spoken(i) && !spoken(i-1) && record.Turns[i].Ref.Section == record.Turns[i-1].Ref.Section {
-			add(i, share*r.score[i-1])
-		}
-	}
-}
-
-// placeDecay is how fast the start and the end of a section fade, a turn.
-const placeDecay = .6
-
-// lookAt raises the scores at the start or the end of some runs of turns, by
-// share of the best score for the very first or last.
-func (r *ranking) lookAt(record *corpus.Record, runs []span, at place, share float64) {
-	best := max(1, slices.Max(r.score))
-	add := r.begin("+", "place in the section or record")
-	for _, run := range runs {
-		weight := 1.0
-		for k := int32(0); k < run.to-run.from && weight > leastSpread; k++ {
-			i := run.from + k
-			if at == atEnd {
-				i = run.to - 1 - k
-			}
-			if !record.Turns[i].Stage {
-				add(int(i), share*weight*best)
-				weight *= placeDecay
-			}
-		}
-	}
-}
-
-// gather multiplies each score by the scores around it, relative to the best
-// region, to the power given.
-func (r *ranking) gather(decay, power float64) {
-	n := len(r.score)
-	region := make([]float64, n)
-	value, best := 0.0, 0.0
-	for i, s := range r.score {
-		value = value*decay + s
-		region[i] = value
-	}
-	value = 0
-	for i := n - 1; i >= 0; i-- {
-		region[i] += value
-		best = max(best, region[i])
-		value = (value + r.score[i]) * decay
-	}
-	if best == 0 {
-		return
-	}
-	multiply := r.begin("×", "other good turns around")
-	for i := range r.score {
-		multiply(i, math.Pow(region[i]/best, power))
-	}
-}
-
-// covered returns the share of the question, by weight, that turn i of the span
-// and the turns next to it speak of.
+// covered returns the share of the question, by weight, that turn i and the turns next to it speak of.
 func (r *ranking) covered(i int, w *Weights) float64 {
 	total, covered := 0.0, 0.0
-	turn := r.within.from + int32(i)
+	turn := int32(i)
 	for _, c := range r.concepts {
 		if c.kind == pair {
 			continue

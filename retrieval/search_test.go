@@ -233,7 +233,7 @@ func TestSearchStopsWithItsContext(t *testing.T) {
 func TestSpeakersInQuestions(t *testing.T) {
 	r := plain(t, "hearing", "Hearing\n\n\nHon. Bill Morneau (Minister of Finance): The marketing of the bonds goes well and the debt is under control.\n\n\n"+
 		"Marketing: The colours of the posters are new.\n\n\nGrad C: I set up the recording equipment.\n\n\nHon. Bill Morneau: We answer for the debt.\n\n\nHuw Irranca-Davies AM: Childcare is a right.\n")
-	book := newNameBook(r, map[string]bool{"marketing": true, "recording": true, "posters": true})
+	book := newNameBook(r, func(word string) bool { return word == "marketing" })
 	tests := []struct {
 		question string
 		want     []string
@@ -256,7 +256,7 @@ func TestSpeakersInQuestions(t *testing.T) {
 }
 
 func TestSpelling(t *testing.T) {
-	s := newSpeller(map[string]int{"molotov": 5, "directors": 2, "mongolia": 3, "plebiscite": 1, "coal": 4})
+	s := spellerOf(map[string]int{"molotov": 5, "directors": 2, "mongolia": 3, "plebiscite": 1, "coal": 4})
 	for typed, want := range map[string]string{
 		"molotv": "molotov", "directers": "directors", "mongola": "mongolia", "plebisite": "plebiscite",
 		"coal": "coal", "goal": "goal", "the": "the", "2024": "2024", "xyzzyplugh": "xyzzyplugh",

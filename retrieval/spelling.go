@@ -14,7 +14,20 @@ type speller struct {
 	byRune map[rune][]string
 }
 
-func newSpeller(words map[string]int) *speller {
+// newSpeller gathers the words and names of records.
+func newSpeller(segments []*segment) *speller {
+	words := make(map[string]int)
+	for _, s := range segments {
+		for i, word := range s.Words {
+			words[word] += int(s.WordCounts[i])
+		}
+		s.names.eachWord(func(word string) { words[word]++ })
+	}
+	return spellerOf(words)
+}
+
+// spellerOf makes a speller of words and how often they occur.
+func spellerOf(words map[string]int) *speller {
 	s := &speller{words: words, byRune: make(map[rune][]string)}
 	for word := range words {
 		if len(word) >= shortestCorrected && !stopwords[word] {

@@ -17,83 +17,35 @@ import (
 type vectors struct {
 	embedder Embedder
 	dim      int
-	records  []recordVectors
+	db       *chromem.DB
 }
 
-type recordVectors struct {
-	passages   []Passage
-	collection *chromem.Collection
-}
-
-// embedBatch is how many passages are embedded in one call.
-const embedBatch = 256
-
-// newVectors embeds the passages of records. progress, if not nil, is called
-// with how many passages are done of how many.
-func newVectors(ctx context.Context, records []*corpus.Record, embedder Embedder, progress func(done, total int)) (*vectors, error) {
-	v := &vectors{embedder: embedder, records: make([]recordVectors, len(records))}
-	db := chromem.NewDB()
-	total, done := 0, 0
-	for i, r := range records {
-		v.records[i].passages = Passages(r)
-		total += len(v.records[i].passages)
+// add adds the vectors of a record and returns their collection.
+func (v *vectors) add(ctx context.Context, r *corpus.Record, a *Analysis) (*chromem.Collection, error) {
+	if a.Dim > 0 && v.dim == 0 {
+		v.dim = a.Dim
 	}
-	for i, r := range records {
-		passages := v.records[i].passages
-		documents := make([]chromem.Document, 0, len(passages))
-		for from := 0; from < len(passages); from += embedBatch {
-			batch := passages[from:min(from+embedBatch, len(passages))]
-			texts := make([]string, len(batch))
-			for k, p := range batch {
-				texts[k] = p.Text(r)
-			}
-			embedded, err := embedder.Embed(ctx, texts)
-			if err != nil {
-				return nil, fmt.Errorf("embedding %s: %w", r.ID, err)
-			}
-			if len(embedded) != len(batch) {
-				return nil, fmt.Errorf("model %s gave %d vectors for %d texts", embedder.Name(), len(embedded), len(batch))
-			}
-			for k, vector := range embedded {
-				if err := v.checkDim(vector); err != nil {
-					return nil, fmt.Errorf("embedding %s: %w", r.ID, err)
-				}
-				if normalize(vector); !isZero(vector) {
-					documents = append(documents, chromem.Document{ID: strconv.Itoa(from + k), Embedding: vector})
-				}
-			}
-			if done += len(batch); progress != nil {
-				progress(done, total)
-			}
-		}
-		collection, err := db.CreateCollection(r.ID, nil, noEmbedding)
-		if err != nil {
-			return nil, err
-		}
-		if len(documents) > 0 {
-			if err := collection.AddDocuments(ctx, documents, 1); err != nil {
+	if a.Dim > 0 && a.Dim != v.dim {
+		return nil, fmt.Errorf("model %s gave %s vectors of %d dimensions and another record %d", v.embedder.Name(), r.ID, a.Dim, v.dim)
+	}
+	collection, err := v.db.CreateCollection(r.ID, nil, noEmbedding)
+	if err != nil {
+		return nil, err
+	}
+	for i := range a.Passages {
+		if vector := a.vector(i); !isZero(vector) {
+			if err := collection.AddDocument(ctx, chromem.Document{ID: strconv.Itoa(i), Embedding: vector}); err != nil {
 				return nil, err
 			}
 		}
-		v.records[i].collection = collection
 	}
-	return v, nil
+	return collection, nil
 }
 
 // noEmbedding stands where chromem-go asks for a function that embeds: vectors
 // are handed in.
 func noEmbedding(context.Context, string) ([]float32, error) {
 	return nil, errors.New("the store was given a text without its vector")
-}
-
-func (v *vectors) checkDim(vector []float32) error {
-	if v.dim == 0 {
-		v.dim = len(vector)
-	}
-	if len(vector) == 0 || len(vector) != v.dim {
-		return fmt.Errorf("model %s gave a vector of %d dimensions after one of %d", v.embedder.Name(), len(vector), v.dim)
-	}
-	return nil
 }
 
 func isZero(vector []float32) bool {
@@ -122,26 +74,25 @@ func (v *vectors) embed(ctx context.Context, question string) ([]float32, error)
 // texts that have nothing to do with each other.
 const leastLike = .3
 
-// similar returns how alike the question's vector is to the passage of each
-// turn of a record, from 0 to 1, or nil where nothing can be said.
-func (v *vectors) similar(ctx context.Context, question []float32, record, turns int) ([]float64, error) {
-	r := &v.records[record]
-	count := r.collection.Count()
-	if count == 0 || len(question) != v.dim || isZero(question) {
+// similar returns how alike a question's vector is to the passage of each turn
+// of a record, from 0 to 1, or nil where nothing can be said.
+func (s *segment) similar(ctx context.Context, question []float32) ([]float64, error) {
+	count := s.vectors.Count()
+	if count == 0 || len(question) != s.Dim || isZero(question) {
 		return nil, nil
 	}
 	// All passages are asked for: chromem-go breaks ties at a cut at random.
-	found, err := r.collection.QueryEmbedding(ctx, question, count, nil, nil)
+	found, err := s.vectors.QueryEmbedding(ctx, question, count, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]float64, turns)
+	values := make([]float64, len(s.Length))
 	for _, f := range found {
 		i, err := strconv.Atoi(f.ID)
 		if err != nil {
 			return nil, err
 		}
-		for turn := r.passages[i].First; turn < r.passages[i].End; turn++ {
+		for turn := s.Passages[i].First; turn < s.Passages[i].End; turn++ {
 			values[turn] = max(0, float64(f.Similarity)-leastLike) / (1 - leastLike)
 		}
 	}
