@@ -77,7 +77,7 @@ func (b *Bot) Cite(reference, record string, style Style, accessed time.Time) (*
 	case BibTeX:
 		c.Text = s.bibtex()
 	case CSLJSON:
-		c.Text, err = s.cslJSON()
+		c.Text, err = cslJSON(s.csl())
 	default:
 		return nil, &UserError{Problem: fmt.Sprintf("the style %q is not known", style), Hint: "use chicago, mla, apa, bibtex or csl-json"}
 	}
@@ -233,6 +233,7 @@ type cslItem struct {
 	ArchiveLocation string   `json:"archive_location,omitempty"`
 	Source          string   `json:"source,omitempty"`
 	Note            string   `json:"note,omitempty"`
+	Annote          string   `json:"annote,omitempty"` // a reader's remark
 	URL             string   `json:"URL,omitempty"`
 	Accessed        *cslDate `json:"accessed,omitempty"`
 }
@@ -241,8 +242,8 @@ type cslDate struct {
 	Parts [][]int `json:"date-parts"`
 }
 
-// cslJSON returns a CSL-JSON file with one item.
-func (s source) cslJSON() (string, error) {
+// csl returns the citation as an item of CSL-JSON.
+func (s source) csl() cslItem {
 	item := cslItem{
 		ID: s.id, Type: "manuscript", Title: s.title, Issued: s.date.csl(),
 		Archive: s.archive, ArchiveLocation: s.holding, Source: s.repository, URL: s.url,
@@ -251,11 +252,19 @@ func (s source) cslJSON() (string, error) {
 	if s.url != "" {
 		item.Accessed = s.accessed.csl()
 	}
+	return item
+}
+
+// cslJSON returns a CSL-JSON file.
+func cslJSON(items ...cslItem) (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode([]cslItem{item}); err != nil {
+	if items == nil {
+		items = []cslItem{}
+	}
+	if err := e.Encode(items); err != nil {
 		return "", err
 	}
 	return string(datePartsPattern.ReplaceAllFunc(b.Bytes(), func(parts []byte) []byte {

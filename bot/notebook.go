@@ -102,8 +102,9 @@ type Notebook struct {
 	store NoteStore
 }
 
-// NewNotebook returns the notebook kept in a store about the records of a bot.
-func NewNotebook(b *Bot, store NoteStore) *Notebook { return &Notebook{b, store} }
+// Notebook returns the notebook kept in a store about the bot's records. It
+// costs nothing to make.
+func (b *Bot) Notebook(store NoteStore) *Notebook { return &Notebook{b, store} }
 
 // NewNote is what a member wants noted.
 type NewNote struct {
@@ -120,8 +121,8 @@ func (n *Notebook) Add(ctx context.Context, w NewNote) (*HeldNote, error) {
 	if w.Author == "" {
 		return nil, errors.New("a note needs an author")
 	}
-	remark := strings.TrimSpace(strings.ToValidUTF8(w.Remark, "\uFFFD"))
-	remark = strings.ReplaceAll(remark, "\x00", "")
+	remark := strings.ReplaceAll(strings.ToValidUTF8(w.Remark, "\uFFFD"), "\x00", "") // PostgreSQL takes neither
+	remark = strings.TrimSpace(remark)
 	if size := utf8.RuneCountInString(remark); size > MaxRemark {
 		return nil, &UserError{Problem: fmt.Sprintf("the remark has %d characters, more than the %d that are kept", size, MaxRemark), Hint: "make it shorter"}
 	}

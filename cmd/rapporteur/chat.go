@@ -79,7 +79,16 @@ func (a *app) slash(ctx context.Context, line string) {
 	inner := &app{streams: a.streams, env: a.env, config: a.config, bot: a.bot, state: a.state}
 	defer func() { a.state = inner.state }()
 	root := inner.command()
-	args := append([]string{name}, words(text)...)
+	args := []string{name}
+	if command, _, err := root.Find(args); err == nil {
+		first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+		for _, sub := range command.Commands() {
+			if sub.Name() == first { // /note add V.9
+				args, text = append(args, first), rest
+			}
+		}
+	}
+	args = append(args, words(text)...)
 	if a.flags.record != "" {
 		args = append(args, "--record", a.flags.record)
 	}
