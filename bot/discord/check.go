@@ -22,6 +22,9 @@ func runCheck(f *Frontend, ctx context.Context, r *request) (*reply, error) {
 	cited := checkCitations(c)
 	answer.blocks = append(answer.blocks, sourceNotes(cited, "")...)
 	answer.rows = sourceRows(cited)
+	if len(c.Matches) > 0 {
+		answer.keepFirst(cited)
+	}
 	return answer, nil
 }
 
@@ -38,7 +41,7 @@ func runMenuCheck(f *Frontend, ctx context.Context, r *request) (*reply, error) 
 	answer := &reply{}
 	var cited []bot.Citation
 	for i, q := range quoted[:min(maxChecked, len(quoted))] {
-		c, err := f.core.Check(ctx, bot.CheckQuery{Quotation: q.Text, Speaker: q.Speaker})
+		c, err := f.core.Check(ctx, bot.CheckQuery{Quotation: q.Text, Speaker: q.Speaker, Record: r.options["record"]})
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +70,7 @@ func runMenuFind(f *Frontend, ctx context.Context, r *request) (*reply, error) {
 	if runes := []rune(text); len(runes) > bot.MaxQuestion {
 		text = string(runes[:bot.MaxQuestion])
 	}
-	hits, err := f.core.Search(ctx, retrieval.Query{Text: text, Limit: shownHits})
+	hits, err := f.core.Search(ctx, retrieval.Query{Text: text, Record: r.options["record"], Limit: shownHits})
 	if err != nil {
 		return nil, err
 	}

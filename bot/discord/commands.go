@@ -14,13 +14,18 @@ import (
 // words in words.go and a function that turns a request into a reply.
 type command struct {
 	// name is fixed: scripts and habits rely on it. For a menu on messages it
-	// is what the menu shows.
+	// is what the menu shows. A space stands between a command and its
+	// subcommand.
 	name    string
 	menu    bool
 	options []option
 	// private: the reply is for the person alone; nil is never.
 	private func(r *request) bool
-	run     func(f *Frontend, ctx context.Context, r *request) (*reply, error)
+	// manage: for those who manage channels, where the app was added to a server.
+	manage bool
+	// anyRecord: the channel's record is not meant where none is named.
+	anyRecord bool
+	run       func(f *Frontend, ctx context.Context, r *request) (*reply, error)
 }
 
 // option is an option of a command. Its description is in words.go.
@@ -43,7 +48,36 @@ var (
 )
 
 // commands is the table of commands.
-func commands() []command {
+func (f *Frontend) commands() []command {
+	list := answering()
+	if f.opts.Notebook != nil {
+		list = append(list, noting()...)
+	}
+	if f.opts.Channels != nil {
+		list = append(list, command{name: "settings record", run: runSettingsRecord, manage: true, anyRecord: true, options: []option{recordOption}})
+	}
+	return append(list,
+		command{name: "help", run: runHelp, private: always},
+		command{name: menuCheck, menu: true, run: runMenuCheck, private: always},
+		command{name: menuFind, menu: true, run: runMenuFind, private: always},
+	)
+}
+
+// noting are the commands of the notebook.
+func noting() []command {
+	return []command{
+		{name: "note add", run: runNoteAdd, options: []option{
+			{name: "passage", required: true, max: 100, complete: completePassage},
+			{name: "remark", max: bot.MaxRemark}, recordOption,
+		}},
+		{name: "note list", run: runNoteList, private: always, options: []option{{name: "mine", boolean: true}}},
+		{name: "note delete", run: runNoteDelete, private: always, options: []option{{name: "note", required: true, max: 30, complete: completeNote}}},
+		{name: "note forget", run: runNoteForget, private: always},
+	}
+}
+
+// answering are the commands that answer from the records.
+func answering() []command {
 	return []command{
 		{name: "ask", run: runAsk, private: asPrivate, options: []option{
 			{name: "question", required: true, max: bot.MaxQuestion},
@@ -65,10 +99,7 @@ func commands() []command {
 			{name: "style", required: true, choices: styles()},
 			{name: "reference", max: 100, complete: completePassage}, recordOption,
 		}},
-		{name: "record", run: runRecord, options: []option{recordOption}},
-		{name: "help", run: runHelp, private: always},
-		{name: menuCheck, menu: true, run: runMenuCheck, private: always},
-		{name: menuFind, menu: true, run: runMenuFind, private: always},
+		{name: "record", run: runRecord, anyRecord: true, options: []option{recordOption}},
 	}
 }
 
@@ -87,11 +118,19 @@ func (f *Frontend) route(r *request) (handler, error) {
 	if r.kind == componentRequest {
 		return f.routeComponent(r)
 	}
-	for _, c := range commands() {
+	if r.kind == formRequest {
+		return f.routeForm(r)
+	}
+	for _, c := range f.commands() {
 		if c.name != r.command {
 			continue
 		}
-		h := handler{name: c.name, run: func(ctx context.Context) (*reply, error) { return c.run(f, ctx, r) }}
+		h := handler{name: c.name, run: func(ctx context.Context) (*reply, error) {
+			if !c.anyRecord {
+				r.options["record"] = f.recordMeant(ctx, r.options["record"], r.channel, r.parent)
+			}
+			return c.run(f, ctx, r)
+		}}
 		h.private = c.private != nil && c.private(r)
 		for _, o := range c.options {
 			if !o.boolean {
@@ -136,9 +175,12 @@ func (f *Frontend) choices(ctx context.Context, r *request) (list []bot.Choice, 
 			err = fmt.Errorf("panic while completing")
 		}
 	}()
-	for _, c := range commands() {
+	for _, c := range f.commands() {
 		for _, o := range c.options {
 			if c.name == r.command && o.name == r.focused && o.complete != nil {
+				if o.name != "record" && !c.anyRecord {
+					r.options["record"] = f.recordMeant(ctx, r.options["record"], r.channel, r.parent)
+				}
 				return o.complete(f, ctx, r, strings.TrimSpace(clean(r.options[o.name])))
 			}
 		}

@@ -13,7 +13,11 @@ import (
 const completionTime = time.Second
 
 func completeRecord(f *Frontend, _ context.Context, _ *request, typed string) ([]bot.Choice, error) {
-	return f.core.CompleteRecord(typed, maxChoices), nil
+	list := f.core.CompleteRecord(typed, maxChoices)
+	if all := "All records"; f.opts.Channels != nil && len(f.core.Records()) > 1 && strings.HasPrefix(strings.ToLower(all), strings.ToLower(typed)) {
+		list = append([]bot.Choice{{Label: all, Value: allRecords}}, list...)
+	}
+	return list, nil
 }
 
 func completeSection(f *Frontend, _ context.Context, r *request, typed string) ([]bot.Choice, error) {

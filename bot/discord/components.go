@@ -43,6 +43,14 @@ func (f *Frontend) routeComponent(r *request) (handler, error) {
 		}
 	case doRecord:
 		h.name, h.run = "record", func(context.Context) (*reply, error) { return f.chosenRecord(chosen(r)) }
+	case doKeep:
+		h.name, h.form = "keep", func() form { return noteForm(a) }
+	case doNotes:
+		h.name, h.update = "notes", true
+		h.run = func(ctx context.Context) (*reply, error) { return f.listNotes(ctx, r, a) }
+	case doForget:
+		h.name, h.update = "forget", true
+		h.run = func(ctx context.Context) (*reply, error) { return f.forget(ctx, r) }
 	case doShare:
 		h.name, h.private = "share", false
 		h.run = func(context.Context) (*reply, error) { return shared(r) }

@@ -23,6 +23,9 @@ import (
 //	o|RECORD                 a select; the value chosen is a section, shown in full
 //	y|RECORD                 a select; the value chosen is a section, summed up
 //	r                        a select; the value chosen is a record, shown in outline
+//	k|RECORD|V.9             a form for a note on a passage, and the form itself
+//	n|c|10                   notes of the channel (c) or one's own (m), so many newer ones left out
+//	f                        delete all notes of whoever presses it
 //	h                        show this private message to the channel
 //
 // RECORD is a key: see recordKey. A reference of another record is written
@@ -48,6 +51,9 @@ const (
 	doSummary  verb = "y"
 	doRecord   verb = "r"
 	doShare    verb = "h"
+	doKeep     verb = "k"
+	doNotes    verb = "n"
+	doForget   verb = "f"
 )
 
 // way says which turns a view in context shows.
@@ -61,7 +67,7 @@ const (
 )
 
 // fieldCount is how many fields an action has, the verb included.
-var fieldCount = map[verb]int{doSources: 3, doQuote: 3, doMenu: 2, doOpen: 2, doSummary: 2, doContinue: 3, doContext: 6, doRecord: 1, doShare: 1}
+var fieldCount = map[verb]int{doSources: 3, doQuote: 3, doMenu: 2, doOpen: 2, doSummary: 2, doContinue: 3, doContext: 6, doRecord: 1, doShare: 1, doKeep: 3, doNotes: 3, doForget: 1}
 
 // The separators inside fields are percent-encoded.
 var (
@@ -72,6 +78,9 @@ var (
 // String prints the action. It is at most 100 characters long if the action
 // fits: see [action.fits].
 func (a action) String() string {
+	if a.Do == doNotes {
+		return strings.Join([]string{string(a.Do), string(a.Way), strconv.Itoa(a.Page)}, "|")
+	}
 	fields := []string{
 		string(a.Do), fieldEncoder.Replace(a.Record), a.refField(),
 		fieldEncoder.Replace(a.At), string(a.Way), strconv.Itoa(a.Page),
@@ -117,6 +126,14 @@ func parseAction(id string) (action, error) {
 	a := action{Do: verb(fields[0])}
 	n := len(fields)
 	ok := n == fieldCount[a.Do]
+	if ok && a.Do == doNotes {
+		a.Way = way(fields[1])
+		a.Page, _ = strconv.Atoi(fields[2])
+		if a.Page < 0 || a.Way != ofChannel && a.Way != ofAuthor || a.String() != id {
+			return action{}, unknownAction(id)
+		}
+		return a, nil
+	}
 	if ok && n > 1 {
 		a.Record = fieldDecoder.Replace(fields[1])
 	}
@@ -129,9 +146,13 @@ func parseAction(id string) (action, error) {
 		ok = isRef(a.At) && a.Page >= 0 && slices.Contains([]way{around, earlier, later, pageOf}, a.Way)
 	}
 	if !ok || !a.fits() || a.String() != id {
-		return action{}, fmt.Errorf("%q is no component of this version", shorten(id, 40))
+		return action{}, unknownAction(id)
 	}
 	return a, nil
+}
+
+func unknownAction(id string) error {
+	return fmt.Errorf("%q is no component of this version", shorten(id, 40))
 }
 
 func isRef(s string) bool {

@@ -20,7 +20,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bwmarrin/discordgo"
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/time/rate"
 
@@ -75,6 +74,11 @@ type Options struct {
 	Shards   int
 	ShardIDs []int
 	Limits   Limits
+	// Notebook returns the notebook that a request uses; nil: there is none, and
+	// no command for it.
+	Notebook func() Notebook
+	// Channels keeps which record is meant in a channel; nil: nobody chooses.
+	Channels bot.ChannelStore
 	// AnswerTime is how long a question may take (default 2 minutes).
 	AnswerTime time.Duration
 	// DrainTime is how long a shutdown waits for what is in hand (default 20 s).
@@ -193,7 +197,7 @@ func (f *Frontend) Run(ctx context.Context) error {
 	defer disconnect()
 
 	if f.endpoint != nil { // at once: an interaction needs nothing of what follows
-		f.endpoint.open(func(i *discordgo.Interaction, x exchange, at arrival) {
+		f.endpoint.open(func(i *interaction, x exchange, at arrival) {
 			f.handle(func() { f.interact(work, i, x, at) })
 		})
 		defer f.endpoint.open(nil)

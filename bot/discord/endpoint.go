@@ -51,8 +51,8 @@ type endpoint struct {
 	now   func() time.Time
 
 	mu        sync.Mutex
-	take      func(i *discordgo.Interaction, x exchange, at arrival) // nil while the bot does not run
-	responses map[string]*response                                   // by interaction
+	take      func(i *interaction, x exchange, at arrival) // nil while the bot does not run
+	responses map[string]*response                         // by interaction
 	ring      []string
 	next      int
 }
@@ -81,7 +81,7 @@ func (f *Frontend) Interactions() http.Handler {
 }
 
 // open has the endpoint take interactions; nil closes it.
-func (e *endpoint) open(take func(i *discordgo.Interaction, x exchange, at arrival)) {
+func (e *endpoint) open(take func(i *interaction, x exchange, at arrival)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.take = take
@@ -167,7 +167,7 @@ func (e *endpoint) verified(r *http.Request) ([]byte, error) {
 
 // response returns the response to an interaction, which is begun with its
 // first request. ok is false where none is taken.
-func (e *endpoint) response(i *discordgo.Interaction, at arrival) (p *response, ok bool) {
+func (e *endpoint) response(i *interaction, at arrival) (p *response, ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if p := e.responses[i.ID]; p != nil {

@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // runHelp says what the bot does.
@@ -14,7 +15,7 @@ func (f *Frontend) helpReply() *reply {
 	r := &reply{private: true}
 	add := func(b ...block) { r.blocks = append(r.blocks, b...) }
 	add(line("I answer questions about the record with citations you can check. Nothing is shown as the record's words unless it stands there, at the reference given, said by the speaker named. When the record does not say, I tell you so."))
-	for i, c := range commands() {
+	for i, c := range f.commands() {
 		if c.menu {
 			continue
 		}
@@ -32,7 +33,8 @@ func (f *Frontend) helpReply() *reply {
 // mentionCommand returns markup that people can press to run a command.
 func (f *Frontend) mentionCommand(name string) string {
 	f.mu.Lock()
-	id := f.commandIDs[name]
+	first, _, _ := strings.Cut(name, " ")
+	id := f.commandIDs[first]
 	f.mu.Unlock()
 	if id == "" {
 		return "**/" + name + "**"

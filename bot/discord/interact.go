@@ -77,10 +77,11 @@ type handler struct {
 	update  bool     // the reply replaces the message of the component
 	texts   []string // what the person wrote; kept out of the log
 	run     func(ctx context.Context) (*reply, error)
+	form    func() form // instead of run: the first response is a form
 }
 
 // interact answers an interaction through x.
-func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x exchange, at arrival) {
+func (f *Frontend) interact(work context.Context, i *interaction, x exchange, at arrival) {
 	f = f.now()
 	r, err := readRequest(i)
 	if r.kind == completionRequest {
@@ -105,6 +106,13 @@ func (f *Frontend) interact(work context.Context, i *discordgo.Interaction, x ex
 		return
 	}
 	defer done()
+	if h.form != nil { // it can only be the first response
+		if err := x.first(work, callback{Type: discordgo.InteractionResponseModal, Data: h.form()}); err != nil {
+			f.log.Warn("a form was not opened", "interaction", i.ID, "error", err)
+		}
+		f.count(h.name, at.time, outcomeAnswered)
+		return
+	}
 	f.metrics.inFlight.Inc()
 	defer f.metrics.inFlight.Dec()
 
@@ -171,6 +179,11 @@ func (f *Frontend) attempt(work context.Context, h handler, id string) (answer *
 		return f.apology(err, id)
 	}
 	answer.private = answer.private || h.private
+	if answer.keep != nil && f.opts.Notebook != nil {
+		if b, ok := keepButton(*answer.keep, answer.keepOnly); ok {
+			answer.rows = addButton(answer.rows, b)
+		}
+	}
 	if answer.outcome == "" {
 		answer.outcome = outcomeAnswered
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +81,7 @@ func (f *Frontend) mention(work context.Context, m *received, at arrival) {
 	h := handler{name: "mention", texts: []string{m.Content, questionOf(m.Content)}}
 	growing := newGrowth()
 	h.run = func(ctx context.Context) (*reply, error) {
-		return f.answerMention(ctx, m, thread != "", growing.show)
+		return f.answerMention(ctx, m, thread, growing.show)
 	}
 	done, err := f.admission.take(m.Author.ID)
 	if err == nil && at.late {
@@ -110,15 +109,16 @@ func (f *Frontend) mention(work context.Context, m *received, at arrival) {
 }
 
 // answerMention answers the question of a message, with the exchange before it
-// as context. grow is shown the answer while a model writes it.
-func (f *Frontend) answerMention(ctx context.Context, m *received, thread bool, grow func(message)) (*reply, error) {
+// as context. thread is the channel of the thread it stands in, or empty; grow
+// is shown the answer while a model writes it.
+func (f *Frontend) answerMention(ctx context.Context, m *received, thread string, grow func(message)) (*reply, error) {
 	question := questionOf(m.Content)
 	if question == "" {
 		r := f.helpReply()
 		return r, nil
 	}
 	a, err := f.core.Ask(ctx, bot.Question{
-		Text: question, History: f.history(ctx, m, thread), Asker: m.Author.ID,
+		Text: question, Record: f.recordMeant(ctx, "", m.ChannelID, thread), History: f.history(ctx, m, thread != ""), Asker: m.Author.ID,
 		Progress: func(a *bot.Answer) { grow(partOf(a, "")) },
 	})
 	if err != nil {
@@ -153,6 +153,10 @@ func (f *Frontend) showTyping(ctx context.Context, channel string) (stop func())
 	return cancel
 }
 
+func isThread(t discordgo.ChannelType) bool {
+	return t == discordgo.ChannelTypeGuildNewsThread || t == discordgo.ChannelTypeGuildPublicThread || t == discordgo.ChannelTypeGuildPrivateThread
+}
+
 // parent returns the channel a thread belongs to, or "" where a message does
 // not stand in a thread. It is looked up once.
 func (f *Frontend) parent(ctx context.Context, m *received) string {
@@ -168,7 +172,7 @@ func (f *Frontend) parent(ctx context.Context, m *received) string {
 		return ""
 	}
 	parent := ""
-	if slices.Contains([]discordgo.ChannelType{discordgo.ChannelTypeGuildNewsThread, discordgo.ChannelTypeGuildPublicThread, discordgo.ChannelTypeGuildPrivateThread}, c.Type) {
+	if isThread(c.Type) {
 		parent = c.ParentID
 	}
 	f.parents.put(m.ChannelID, parent)

@@ -17,6 +17,10 @@ type reply struct {
 	update bool
 	// share: each message gets a button that shows it to the channel.
 	share bool
+	// keep is the passage that a button keeps as a note; keepOnly says that the
+	// reply is about no other.
+	keep     *address
+	keepOnly bool
 	// outcome is counted: see metrics.
 	outcome string
 }

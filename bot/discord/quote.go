@@ -75,6 +75,9 @@ func (f *Frontend) passageReply(p *bot.Passage) *reply {
 	}
 	r.blocks = append(r.blocks, sourceNotes(cited[:1], "")...)
 	r.rows = passageRows(p, shown)
+	if ref, ok := rangeOf(cited); ok {
+		r.keep, r.keepOnly = &address{p.ID, ref}, true
+	}
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,31 +19,63 @@ type definition map[string]any
 
 // definitions are the commands in Discord's form. Where a command can be used
 // and by whom is told of global ones only.
-func definitions(global bool) []definition {
-	var list []definition
-	for _, c := range commands() {
-		d := discordgo.ApplicationCommand{Name: c.name, Type: discordgo.ChatApplicationCommand}
-		if c.menu {
-			d.Type = discordgo.MessageApplicationCommand
-		} else {
-			d.Description = about(c.name)
-			if l := localized(c.name, description); len(l) > 0 {
-				d.DescriptionLocalizations = &l
-			}
-		}
-		if l := localized(c.name, title); len(l) > 0 {
-			d.NameLocalizations = &l
-		}
-		if global {
-			d.IntegrationTypes = &[]discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall, discordgo.ApplicationIntegrationUserInstall}
-			d.Contexts = &[]discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel}
-		}
+func definitions(list []command, global bool) []definition {
+	var whole []*discordgo.ApplicationCommand
+	for _, c := range list {
+		var options []*discordgo.ApplicationCommandOption
 		for _, o := range c.options {
-			d.Options = append(d.Options, o.definition())
+			options = append(options, o.definition())
 		}
-		list = append(list, canonical(d))
+		name, sub, isSub := strings.Cut(c.name, " ")
+		if c.menu || !isSub {
+			d := c.definition(c.name, global)
+			d.Options = options
+			whole = append(whole, d)
+			continue
+		}
+		last := len(whole) - 1
+		if last < 0 || whole[last].Name != name {
+			whole = append(whole, c.definition(name, global))
+			last++
+		}
+		whole[last].Options = append(whole[last].Options, &discordgo.ApplicationCommandOption{
+			Type: discordgo.ApplicationCommandOptionSubCommand, Name: sub, Description: about(c.name), Options: options,
+			NameLocalizations: localized(c.name, title), DescriptionLocalizations: localized(c.name, description),
+		})
 	}
-	return list
+	out := make([]definition, len(whole))
+	for i, d := range whole {
+		out[i] = canonical(d)
+	}
+	return out
+}
+
+// definition is that of a command, or of the one it is a subcommand of, without
+// options.
+func (c command) definition(name string, global bool) *discordgo.ApplicationCommand {
+	d := &discordgo.ApplicationCommand{Name: name, Type: discordgo.ChatApplicationCommand}
+	if c.menu {
+		d.Type = discordgo.MessageApplicationCommand
+	} else {
+		d.Description = about(name)
+		if l := localized(name, description); len(l) > 0 {
+			d.DescriptionLocalizations = &l
+		}
+	}
+	if l := localized(name, title); len(l) > 0 {
+		d.NameLocalizations = &l
+	}
+	installs := []discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall, discordgo.ApplicationIntegrationUserInstall}
+	places := []discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel}
+	if c.manage {
+		installs, places = installs[:1], places[:2]
+		manage := int64(discordgo.PermissionManageChannels)
+		d.DefaultMemberPermissions = &manage
+	}
+	if global {
+		d.IntegrationTypes, d.Contexts = &installs, &places
+	}
+	return d
 }
 
 func (o option) definition() *discordgo.ApplicationCommandOption {
@@ -87,6 +120,12 @@ func canonical(v any) definition {
 
 func strip(d map[string]any) {
 	for key, v := range d {
+		if text, ok := v.(string); ok && key == "default_member_permissions" { // Discord takes a number and returns a text
+			if n, err := strconv.ParseFloat(text, 64); err == nil {
+				d[key] = n
+				continue
+			}
+		}
 		if !slices.Contains(definitionKeys, key) || v == nil || v == false || v == "" {
 			delete(d, key)
 			continue
@@ -197,7 +236,7 @@ func (f *Frontend) warnOfDoubles(ctx context.Context) {
 // register writes the commands of one place, if they are not there already.
 func (f *Frontend) register(ctx context.Context, guild string) error {
 	_, app := f.ids()
-	want := definitions(guild == "")
+	want := definitions(f.commands(), guild == "")
 	have, err := f.rest.commands(ctx, app, guild)
 	if err != nil {
 		return err

@@ -103,7 +103,15 @@ func answerReply(a *bot.Answer, question string) *reply {
 	cited := slices.Concat(a.Citations, a.Nearest)
 	r.blocks = append(r.blocks, sourceNotes(cited, how)...)
 	r.rows = sourceRows(cited)
+	if len(a.Citations) > 0 {
+		r.keepFirst(a.Citations)
+	}
 	return r
+}
+
+// keepFirst has a button keep the first of the passages cited.
+func (r *reply) keepFirst(cited []bot.Citation) {
+	r.keep, r.keepOnly = &address{cited[0].Record, cited[0].Ref}, len(addressesOf(cited)) == 1
 }
 
 // severalRecords reports whether an answer names passages of several records.

@@ -46,6 +46,34 @@ var wordsOf = map[string]words{
 		wording{de: "protokoll", fr: "document", zh: "记录"},
 		wording{"What the record is and what it contains", "Was das Protokoll ist und was darin steht", "Ce qu'est le compte rendu et ce qu'il contient", "记录的说明与目录"},
 	},
+	"note": {
+		wording{de: "notiz", fr: "note", zh: "笔记"},
+		wording{"Keep passages with remarks for this channel", "Stellen mit Anmerkungen für diesen Kanal aufheben", "Garder des passages annotés pour ce salon", "为本频道保存段落和批注"},
+	},
+	"note add": {
+		wording{de: "neu", fr: "ajouter", zh: "添加"},
+		wording{"Keep a passage with a remark, for everybody in this channel", "Eine Stelle mit Anmerkung aufheben, für alle in diesem Kanal", "Garder un passage avec une remarque, pour tous dans ce salon", "为本频道所有人保存一段记录和批注"},
+	},
+	"note list": {
+		wording{de: "liste", fr: "liste", zh: "列表"},
+		wording{"What is kept in this channel", "Was in diesem Kanal aufgehoben ist", "Ce qui est gardé dans ce salon", "查看本频道保存的内容"},
+	},
+	"note delete": {
+		wording{de: "löschen", fr: "supprimer", zh: "删除"},
+		wording{"Delete a note of yours", "Eine eigene Notiz löschen", "Supprimer une de vos notes", "删除自己的一条笔记"},
+	},
+	"note forget": {
+		wording{de: "vergessen", fr: "oublier", zh: "遗忘"},
+		wording{"What I keep of you, and how to have it deleted", "Was ich von Ihnen aufhebe und wie es gelöscht wird", "Ce que je garde de vous, et comment le faire effacer", "我保存了您的哪些内容，以及如何删除"},
+	},
+	"settings": {
+		wording{de: "einstellungen", fr: "réglages", zh: "设置"},
+		wording{"Settings of this channel", "Einstellungen dieses Kanals", "Réglages de ce salon", "本频道的设置"},
+	},
+	"settings record": {
+		wording{de: "protokoll", fr: "document", zh: "记录"},
+		wording{"Which record is meant in this channel where none is named", "Welches Protokoll hier gemeint ist, wenn keines genannt wird", "Le compte rendu visé dans ce salon quand aucun n'est nommé", "未指明时本频道默认使用的记录"},
+	},
 	"help": {
 		wording{de: "hilfe", fr: "aide", zh: "帮助"},
 		wording{"What I can do and how to ask", "Was ich kann und wie man fragt", "Ce que je sais faire et comment demander", "使用说明"},
@@ -96,6 +124,18 @@ var wordsOf = map[string]words{
 	"option exact": {
 		wording{de: "genau", fr: "exact", zh: "精确"},
 		wording{"Every occurrence of exactly these words, in context, counted by speaker", "Jedes Vorkommen genau dieser Wörter im Zusammenhang, gezählt", "Chaque occurrence de ces mots exacts, en contexte, avec le compte", "列出这些词语的每次出现及上下文，按发言人计数"},
+	},
+	"option remark": {
+		wording{de: "anmerkung", fr: "remarque", zh: "批注"},
+		wording{"What you want to say about it", "Was Sie dazu sagen möchten", "Ce que vous voulez en dire", "您的批注"},
+	},
+	"option mine": {
+		wording{de: "eigene", fr: "miennes", zh: "我的"},
+		wording{"Only mine, but those of every channel; nobody else sees the list", "Nur meine, aber aus allen Kanälen; niemand sonst sieht die Liste", "Seulement les miennes, de tous les salons ; personne d'autre ne voit la liste", "仅显示我在所有频道的笔记，他人不可见"},
+	},
+	"option note": {
+		wording{de: "notiz", fr: "note", zh: "笔记"},
+		wording{"The number of the note", "Die Nummer der Notiz", "Le numéro de la note", "笔记编号"},
 	},
 	"option private": {
 		wording{de: "privat", fr: "privé", zh: "私密"},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,8 @@ type Interaction struct {
 	sent     time.Time
 	userOnly bool
 	press    *Message // whose component was pressed
-	excuse   bool     // a reply of ours was lost: the first response may come twice
+	channel  string
+	excuse   bool // a reply of ours was lost: the first response may come twice
 	// delivering: the endpoint has not answered yet.
 	delivering bool
 
@@ -26,6 +28,21 @@ type Interaction struct {
 	Ephemeral  bool
 	Messages   []Message // the original first
 	Choices    []Choice
+	Form       *Form // that was opened
+}
+
+// Form is a modal that the bot opened.
+type Form struct {
+	CustomID string `json:"custom_id"`
+	Title    string `json:"title"`
+	Rows     []struct {
+		Inputs []struct {
+			Type     int    `json:"type"`
+			CustomID string `json:"custom_id"`
+			Label    string `json:"label"`
+			Max      int    `json:"max_length"`
+		} `json:"components"`
+	} `json:"components"`
 }
 
 // Choice is a completion.
@@ -43,16 +60,28 @@ type Who struct {
 	User     string // default User
 	UserOnly bool   // the app is installed for the person alone
 	Direct   bool   // in direct messages
+	Channel  string // default Channel, or Direct in direct messages
 }
 
 // Command has somebody run a slash command.
 func (s *Server) Command(who Who, name string, options ...Option) *Interaction {
-	return s.interaction(who, 2, map[string]any{"id": "1", "name": name, "type": 1, "options": optionsJSON(options)}, nil)
+	return s.interaction(who, 2, commandJSON(name, options), nil)
 }
 
 // Complete has somebody type an option.
 func (s *Server) Complete(who Who, name string, options ...Option) *Interaction {
-	return s.interaction(who, 4, map[string]any{"id": "1", "name": name, "type": 1, "options": optionsJSON(options)}, nil)
+	return s.interaction(who, 4, commandJSON(name, options), nil)
+}
+
+// commandJSON is the data of a command; "note add" is the subcommand add of
+// note.
+func commandJSON(name string, options []Option) map[string]any {
+	list := optionsJSON(options)
+	name, sub, isSub := strings.Cut(name, " ")
+	if isSub {
+		list = []any{map[string]any{"name": sub, "type": 1, "options": list}}
+	}
+	return map[string]any{"id": "1", "name": name, "type": 1, "options": list}
 }
 
 func optionsJSON(options []Option) []any {
@@ -97,6 +126,25 @@ func (s *Server) Press(who Who, m Message, c Component, values ...string) *Inter
 	return s.interaction(who, 3, data, &m)
 }
 
+// Submit has somebody fill in the form that an interaction opened, each field
+// with its text, and send it.
+func (s *Server) Submit(who Who, i *Interaction, texts map[string]string) *Interaction {
+	s.tb.Helper()
+	i.First()
+	if i.Form == nil {
+		s.tb.Fatalf("discordtest: no form was opened")
+	}
+	rows := []any{}
+	for _, r := range i.Form.Rows {
+		inputs := []any{}
+		for n, x := range r.Inputs {
+			inputs = append(inputs, map[string]any{"type": 4, "id": n + 2, "custom_id": x.CustomID, "value": texts[x.CustomID]})
+		}
+		rows = append(rows, map[string]any{"type": 1, "id": 1, "components": inputs})
+	}
+	return s.interaction(who, 5, map[string]any{"custom_id": i.Form.CustomID, "components": rows}, i.press)
+}
+
 // Raw sends an interaction with the data given.
 func (s *Server) Raw(who Who, kind int, data map[string]any) *Interaction {
 	return s.interaction(who, kind, data, nil)
@@ -126,6 +174,11 @@ func (s *Server) interaction(who Who, kind int, data map[string]any, press *Mess
 		event["guild_id"], event["guild_locale"] = GuildID, "en-US"
 		event["member"] = map[string]any{"user": user, "permissions": "0", "joined_at": "2026-01-01T00:00:00Z", "roles": []any{}}
 	}
+	if who.Channel != "" {
+		event["channel_id"] = who.Channel
+	}
+	i.channel, _ = event["channel_id"].(string)
+	event["channel"] = s.channels[i.channel]
 	if press != nil {
 		event["message"] = s.messageJSON(press)
 	}
@@ -220,7 +273,7 @@ func (s *Server) firstResponse(i *Interaction, body []byte) {
 			}
 			i.Ephemeral = i.press != nil && i.press.Ephemeral
 		}
-		i.Messages = []Message{{ID: id, ChannelID: Channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: i.Ephemeral}}
+		i.Messages = []Message{{ID: id, ChannelID: i.channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: i.Ephemeral}}
 	case 5, 6:
 		var d map[string]any
 		if len(c.Data) > 0 && json.Unmarshal(c.Data, &d) != nil {
@@ -237,6 +290,8 @@ func (s *Server) firstResponse(i *Interaction, body []byte) {
 		}
 	case 8:
 		i.Choices = s.readChoices(c.Data)
+	case 9:
+		i.Form = s.readForm(c.Data)
 	default:
 		s.complain("first response of type %d", c.Type)
 	}
@@ -264,7 +319,7 @@ func (s *Server) editOriginal(w http.ResponseWriter, r *http.Request, body []byt
 		return
 	}
 	m := s.readMessage("edit", body, editFields, true)
-	x := Message{ID: s.snowflake(), ChannelID: Channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: i.Ephemeral}
+	x := Message{ID: s.snowflake(), ChannelID: i.channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: i.Ephemeral}
 	if len(i.Messages) > 0 {
 		x.ID, x.Shown = i.Messages[0].ID, i.Messages[0].Shown
 		i.Messages[0] = x
@@ -290,7 +345,7 @@ func (s *Server) followUp(w http.ResponseWriter, r *http.Request, body []byte) {
 	if i.Ephemeral && m.flags&64 == 0 {
 		s.complain("a private answer is continued in public")
 	}
-	x := Message{ID: s.snowflake(), ChannelID: Channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: m.flags&64 != 0}
+	x := Message{ID: s.snowflake(), ChannelID: i.channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: m.flags&64 != 0}
 	for _, old := range i.Messages {
 		if old.Content == x.Content {
 			s.complain("a message was posted twice: %.60q", x.Content)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -144,7 +145,12 @@ func (s *Server) putCommands(w http.ResponseWriter, r *http.Request, body []byte
 		s.checkCommand(c, r.PathValue("guild") == "")
 		// What Discord adds of its own.
 		c["id"], c["application_id"], c["version"] = s.snowflake(), r.PathValue("app"), s.snowflake()
-		c["default_member_permissions"], c["nsfw"], c["dm_permission"] = nil, false, true
+		c["nsfw"], c["dm_permission"] = false, true
+		if n, ok := c["default_member_permissions"].(float64); ok {
+			c["default_member_permissions"] = strconv.FormatFloat(n, 'f', -1, 64)
+		} else {
+			c["default_member_permissions"] = nil
+		}
 		if c["options"] == nil {
 			c["options"] = []any{}
 		}

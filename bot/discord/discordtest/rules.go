@@ -147,6 +147,29 @@ func (s *Server) readChoices(data []byte) []Choice {
 	return d.Choices
 }
 
+// readForm reads and checks a modal.
+func (s *Server) readForm(data []byte) *Form {
+	var f Form
+	if err := json.Unmarshal(data, &f); err != nil {
+		s.complain("form: %s", data)
+		return nil
+	}
+	if n, t := units(f.CustomID), units(f.Title); n == 0 || n > 100 || t == 0 || t > 45 || len(f.Rows) == 0 || len(f.Rows) > 5 {
+		s.complain("form: %s", data)
+	}
+	for _, r := range f.Rows {
+		if len(r.Inputs) != 1 {
+			s.complain("form: %d texts in a row", len(r.Inputs))
+		}
+		for _, x := range r.Inputs {
+			if n, l := units(x.CustomID), units(x.Label); x.Type != 4 || n == 0 || n > 100 || l == 0 || l > 45 || x.Max < 0 || x.Max > 4000 {
+				s.complain("form: text %+v", x)
+			}
+		}
+	}
+	return &f
+}
+
 var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
 
 // checkCommand checks the definition of a command.
@@ -177,6 +200,10 @@ func (s *Server) checkCommand(c map[string]any, global bool) {
 	optional := false
 	for _, o := range options {
 		m, _ := o.(map[string]any)
+		if m["type"] == 1.0 { // a subcommand is checked like a command
+			s.checkCommand(map[string]any{"name": m["name"], "description": m["description"], "options": m["options"],
+				"name_localizations": m["name_localizations"], "description_localizations": m["description_localizations"]}, false)
+		}
 		text(m, true)
 		if required, _ := m["required"].(bool); required && optional {
 			s.complain("command %s: a required option after an optional one", name)
@@ -229,6 +256,7 @@ func CheckText(content string) []string {
 	rest = strings.ReplaceAll(rest, "\\\\", " ")
 	rest = rawLink.ReplaceAllString(rest, " ")
 	rest = commandMention.ReplaceAllString(rest, " ")
+	rest = keptBy.ReplaceAllString(rest, "$1")
 	if pinging.MatchString(rest) {
 		bad("a mention")
 	}
@@ -264,4 +292,9 @@ const CutQuotation = "a quotation that is cut"
 
 var smallPrint = regexp.MustCompile(`(?m)^-# .*$`)
 
-var commandMention = regexp.MustCompile(`</[-\w]+:\d+>`)
+var (
+	commandMention = regexp.MustCompile(`</[-\w]+(?: [-\w]+){0,2}:\d+>`)
+	// keptBy names who kept a note, which pings nobody: see allowed_mentions. A
+	// text that is shown cannot have it, since its signs are escaped.
+	keptBy = regexp.MustCompile(`(?m)^(-# .*)· kept by <@\d+> on [-\d]+$`)
+)
