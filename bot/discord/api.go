@@ -37,7 +37,7 @@ func (r *rest) editOriginal(ctx context.Context, app, token string, m message) e
 	m.Flags = 0 // fixed with the first response
 	return r.do(ctx, call{
 		method: http.MethodPatch, path: "/webhooks/" + app + "/" + url.PathEscape(token) + "/messages/@original",
-		route: "PATCH interaction response", major: token, in: m, exempt: true, total: deliverTime, attempt: deliverTry,
+		route: "PATCH interaction response", major: token, in: m, files: m.files, exempt: true, total: deliverTime, attempt: deliverTry,
 	})
 }
 
@@ -45,7 +45,7 @@ func (r *rest) editOriginal(ctx context.Context, app, token string, m message) e
 func (r *rest) followUp(ctx context.Context, app, token string, m message) error {
 	return r.do(ctx, call{
 		method: http.MethodPost, path: "/webhooks/" + app + "/" + url.PathEscape(token),
-		route: "POST interaction follow-up", major: token, in: m, exempt: true, once: true, total: deliverTime,
+		route: "POST interaction follow-up", major: token, in: m, files: m.files, exempt: true, once: true, total: deliverTime,
 	})
 }
 
@@ -57,7 +57,7 @@ func (r *rest) post(ctx context.Context, channel, nonce string, m message) (stri
 	var posted received
 	err := r.do(ctx, call{
 		method: http.MethodPost, path: "/channels/" + channel + "/messages",
-		route: "POST message", major: channel, in: m, out: &posted, total: deliverTime, attempt: deliverTry,
+		route: "POST message", major: channel, in: m, files: m.files, out: &posted, total: deliverTime, attempt: deliverTry,
 	})
 	return posted.ID, err
 }
@@ -66,7 +66,7 @@ func (r *rest) post(ctx context.Context, channel, nonce string, m message) (stri
 func (r *rest) edit(ctx context.Context, channel, id string, m message) error {
 	return r.do(ctx, call{
 		method: http.MethodPatch, path: "/channels/" + channel + "/messages/" + id,
-		route: "PATCH message", major: channel, in: m, total: deliverTime, attempt: deliverTry,
+		route: "PATCH message", major: channel, in: m, files: m.files, total: deliverTime, attempt: deliverTry,
 	})
 }
 

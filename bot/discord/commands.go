@@ -72,6 +72,7 @@ func noting() []command {
 		}},
 		{name: "note list", run: runNoteList, private: always, options: []option{{name: "mine", boolean: true}}},
 		{name: "note delete", run: runNoteDelete, private: always, options: []option{{name: "note", required: true, max: 30, complete: completeNote}}},
+		{name: "note export", run: runNoteExport, private: always, options: []option{{name: "format", choices: noteFormats()}, {name: "mine", boolean: true}}},
 		{name: "note forget", run: runNoteForget, private: always},
 	}
 }

@@ -277,6 +277,9 @@ func (d *delivery) acknowledge(ctx context.Context, h handler) {
 // that says so.
 func (d *delivery) finish(ctx context.Context, r *reply) {
 	messages := r.delivered()
+	if len(r.files) > 0 && !d.deferred { // files come by edits only: the same way over HTTP and the gateway
+		d.acknowledge(ctx, handler{private: r.private, update: r.update})
+	}
 	for n, m := range messages {
 		var err error
 		switch {

@@ -10,6 +10,7 @@ import (
 type reply struct {
 	blocks []block
 	rows   []discordgo.ActionsRow // under the last message
+	files  []file                 // of the first message
 	// private: only the person who asked sees it. Discord fixes this with the
 	// first response; afterwards it is ignored.
 	private bool
@@ -35,6 +36,8 @@ type message struct {
 	Reference       *discordgo.MessageReference      `json:"message_reference,omitempty"`
 	Nonce           string                           `json:"nonce,omitempty"`
 	EnforceNonce    bool                             `json:"enforce_nonce,omitempty"`
+	Attachments     []attachment                     `json:"attachments,omitempty"`
+	files           []file
 }
 
 func newMessage(content string, rows ...discordgo.ActionsRow) message {
@@ -88,6 +91,7 @@ func (r *reply) messages() []message {
 			out[i].Flags = discordgo.MessageFlagsEphemeral
 		}
 	}
+	out[0].attach(r.files)
 	return out
 }
 

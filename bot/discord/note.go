@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,6 +21,7 @@ type Notebook interface {
 	Notes(ctx context.Context, q bot.NoteQuery) ([]*bot.HeldNote, error)
 	Delete(ctx context.Context, author string, id int64) error
 	Forget(ctx context.Context, author string) (int, error)
+	Export(ctx context.Context, q bot.NoteQuery, format bot.NoteFormat) (string, error)
 }
 
 var _ Notebook = (*bot.Notebook)(nil)
@@ -247,6 +249,44 @@ func completeNote(f *Frontend, ctx context.Context, r *request, typed string) ([
 		}
 	}
 	return out, nil
+}
+
+// noteFiles are the names and media types of files of notes.
+var noteFiles = map[bot.NoteFormat]file{
+	bot.NotesMarkdown: {name: "notes.md", kind: "text/markdown; charset=utf-8"},
+	bot.NotesCSLJSON:  {name: "notes.csl.json", kind: "application/json"},
+}
+
+// runNoteExport hands the notes of a list out as a file.
+func runNoteExport(f *Frontend, ctx context.Context, r *request) (*reply, error) {
+	book, err := f.notebook()
+	if err != nil {
+		return nil, err
+	}
+	format := bot.NoteFormat(cmp.Or(r.options["format"], string(bot.NotesMarkdown)))
+	mine := r.options["mine"] == "true"
+	text, err := book.Export(ctx, noteQuery(r, mine), format)
+	if err != nil {
+		return nil, err
+	}
+	out := noteFiles[format]
+	out.about, out.data = "The notes of this channel.", []byte(text)
+	if mine {
+		out.about = "Your notes of every channel."
+	}
+	if len(out.data) > maxFile {
+		return nil, &bot.UserError{Problem: "these notes are too many for one file of Discord", Hint: "ask whoever runs me: the program exports them too"}
+	}
+	return &reply{private: true, files: []file{out}, blocks: []block{line(out.about)}}, nil
+}
+
+// noteFormats are the choices of a file of notes.
+func noteFormats() []string {
+	var list []string
+	for _, format := range bot.NoteFormats() {
+		list = append(list, string(format))
+	}
+	return list
 }
 
 // runNoteForget says what is kept of a person, with a button that deletes it.

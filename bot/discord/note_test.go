@@ -24,7 +24,7 @@ func keeping(t testing.TB, b *bot.Bot) func(*Options) {
 		}
 	})
 	return func(o *Options) {
-		o.Notebook = func() Notebook { return bot.NewNotebook(b, s) }
+		o.Notebook = func() Notebook { return b.Notebook(s) }
 		o.Channels = s
 	}
 }
@@ -151,6 +151,33 @@ func TestManyNotes(t *testing.T) {
 	}
 	view := x.Press(bo, m, m.Find("select"), m.Find("select").Options[0].Value).Await(1)[0]
 	has(t, view.Content, "▸ [IV.20](<")
+}
+
+// TestExport hands notes out as files.
+func TestExport(t *testing.T) {
+	x := start(t, bundled(), keeping(t, bundled()))
+	x.Command(ada, "note add", opt("passage", "V.9"), opt("remark", "what is reserved?")).Await(1)
+	x.Command(elsewhere(ada, discordtest.Direct), "note add", opt("passage", "II.2"), opt("remark", "between us")).Await(1)
+	for _, c := range []struct {
+		who     discordtest.Who
+		options []discordtest.Option
+		name    string
+		want    []string
+		not     string
+	}{
+		{bo, nil, "notes.md", []string{"V.9", "what is reserved?"}, "between us"},
+		{ada, []discordtest.Option{opt("mine", true)}, "notes.md", []string{"V.9", "between us"}, "nothing else"},
+		{bo, []discordtest.Option{opt("format", "csl-json")}, "notes.csl.json", []string{`"id"`, "what is reserved?"}, "between us"},
+	} {
+		i := x.Command(c.who, "note export", c.options...)
+		m := i.Await(1)[0]
+		if len(m.Attachments) != 1 || m.Attachments[0].Filename != c.name || m.Attachments[0].Description == "" || !m.Ephemeral || i.Type != 5 {
+			t.Fatalf("type %d: %+v", i.Type, m)
+		}
+		has(t, string(m.Attachments[0].Data), c.want...)
+		lacks(t, string(m.Attachments[0].Data), c.not)
+	}
+	has(t, x.Command(ada, "note export", opt("format", "papyrus")).Await(1)[0].Content, "papyrus")
 }
 
 // TestWithoutNotebook: without a store there are no commands or buttons for it.

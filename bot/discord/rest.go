@@ -124,6 +124,7 @@ type call struct {
 	// rate limits of its instances apart (a channel, an interaction).
 	route, major string
 	in, out      any
+	files        []file // sent with in
 	// once: the call must not be repeated when it may already have been carried
 	// out, because the second would add another message.
 	once bool
@@ -146,9 +147,10 @@ func (r *rest) do(ctx context.Context, c call) error {
 	defer cancel()
 	ctx = context.WithValue(ctx, routeKey{}, &c)
 	var body []byte
+	kind := "application/json"
 	if c.in != nil {
 		var err error
-		if body, err = json.Marshal(c.in); err != nil {
+		if body, kind, err = encode(c.in, c.files); err != nil {
 			return fmt.Errorf("%s: %w", c.route, err)
 		}
 	}
@@ -158,7 +160,7 @@ func (r *rest) do(ctx context.Context, c call) error {
 			return fmt.Errorf("%s: waiting for the rate limit: %w", c.route, err)
 		}
 		start := time.Now()
-		data, err := r.send(ctx, c, body)
+		data, err := r.send(ctx, c, kind, body)
 		r.metrics.rest(c.route, err, time.Since(start))
 		if err == nil {
 			if c.out == nil || len(data) == 0 {
@@ -195,7 +197,7 @@ func (r *rest) do(ctx context.Context, c call) error {
 func (c *call) key() string { return c.route + " " + c.major }
 
 // send makes one request.
-func (r *rest) send(ctx context.Context, c call, body []byte) ([]byte, error) {
+func (r *rest) send(ctx context.Context, c call, kind string, body []byte) ([]byte, error) {
 	if c.attempt > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.attempt)
@@ -203,7 +205,7 @@ func (r *rest) send(ctx context.Context, c call, body []byte) ([]byte, error) {
 	}
 	// A bucket of its own for each request: see rest.
 	bucket := discordgo.NewRatelimiter().LockBucket(c.route)
-	data, err := r.session.RequestWithLockedBucket(c.method, r.base+c.path, "application/json", body, bucket, 0,
+	data, err := r.session.RequestWithLockedBucket(c.method, r.base+c.path, kind, body, bucket, 0,
 		discordgo.WithContext(ctx), discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0))
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) { // its text has the address, and that has a token

@@ -62,6 +62,10 @@ var wordsOf = map[string]words{
 		wording{de: "löschen", fr: "supprimer", zh: "删除"},
 		wording{"Delete a note of yours", "Eine eigene Notiz löschen", "Supprimer une de vos notes", "删除自己的一条笔记"},
 	},
+	"note export": {
+		wording{de: "datei", fr: "exporter", zh: "导出"},
+		wording{"The notes as a file, with archival citations", "Die Notizen als Datei, mit Quellennachweisen", "Les notes en fichier, avec leurs références d'archives", "导出笔记文件，附档案引注"},
+	},
 	"note forget": {
 		wording{de: "vergessen", fr: "oublier", zh: "遗忘"},
 		wording{"What I keep of you, and how to have it deleted", "Was ich von Ihnen aufhebe und wie es gelöscht wird", "Ce que je garde de vous, et comment le faire effacer", "我保存了您的哪些内容，以及如何删除"},
@@ -132,6 +136,10 @@ var wordsOf = map[string]words{
 	"option mine": {
 		wording{de: "eigene", fr: "miennes", zh: "我的"},
 		wording{"Only mine, but those of every channel; nobody else sees the list", "Nur meine, aber aus allen Kanälen; niemand sonst sieht die Liste", "Seulement les miennes, de tous les salons ; personne d'autre ne voit la liste", "仅显示我在所有频道的笔记，他人不可见"},
+	},
+	"option format": {
+		wording{de: "format", fr: "format", zh: "格式"},
+		wording{"A text (markdown), or items for a reference manager (csl-json)", "Ein Text (markdown) oder Einträge für eine Literaturverwaltung", "Un texte (markdown), ou des notices pour un gestionnaire", "文本（markdown）或文献管理软件格式（csl-json）"},
 	},
 	"option note": {
 		wording{de: "notiz", fr: "note", zh: "笔记"},

@@ -84,12 +84,12 @@ func (b *balancer) backendOf(i *discordtest.Interaction) (int, bool) {
 // request that is not signed is refused by both, and when one is killed with
 // 200 interactions in flight, the other completes all that it acknowledged.
 func TestReplicas(t *testing.T) {
-	binary := build(t)
+	binary, dataDir := build(t), t.TempDir()
 	server := discordtest.New(t)
 	var replicas []*program
 	b := &balancer{by: make(map[string]int), answered: func() {}}
 	for range 2 {
-		p := startProgram(t, binary, server, "public_key: "+discordtest.PublicKey())
+		p := startProgram(t, binary, dataDir, server, "public_key: "+discordtest.PublicKey())
 		replicas = append(replicas, p)
 		b.backends = append(b.backends, p.address)
 	}
@@ -119,6 +119,20 @@ func TestReplicas(t *testing.T) {
 		if resp.StatusCode != http.StatusUnauthorized {
 			t.Errorf("a request with another timestamp than the one signed: %d", resp.StatusCode)
 		}
+	}
+
+	const notes = 60 // written by both
+	var written []*discordtest.Interaction
+	for n := range notes {
+		written = append(written, server.Command(discordtest.Who{}, "note add", discordtest.Option{Name: "passage", Value: fmt.Sprintf("IV.%d", n%50+1)}))
+	}
+	for _, i := range written {
+		if text := i.Await(1)[0].Content; !strings.Contains(text, "**Note ") {
+			t.Errorf("a note is answered %q", text)
+		}
+	}
+	if text := server.Command(discordtest.Who{}, "note list").Await(1)[0].Content; !strings.Contains(text, fmt.Sprintf("(%d)", notes)) {
+		t.Errorf("of %d notes there are %.60q", notes, text)
 	}
 
 	// What comes after the acknowledgement takes a while, so that much is in

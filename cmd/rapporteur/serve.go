@@ -34,13 +34,22 @@ func (a *app) serveCommand() *cobra.Command {
 			log := newLogger(a.err, c.Log.Level, c.Log.Format)
 			metrics := prometheus.NewRegistry()
 			metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-			front, err := discord.New(discord.Options{
+			options := discord.Options{
 				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
 				PublicKey: c.Discord.PublicKey, NoGateway: c.Discord.Gateway == "never" || c.Discord.Gateway == "auto" && c.Discord.PublicKey != "",
 				Shards: c.Discord.Shards, ShardIDs: c.Discord.ShardIDs,
 				Limits: discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
 				Logger: log, Registerer: metrics,
-			}, func() discord.Core { return b })
+			}
+			switch kept, err := a.openState(cmd.Context()); {
+			case err == nil:
+				options.Channels, options.Notebook = kept, func() discord.Notebook { return b.Notebook(kept) }
+			case c.DataDir != "" || c.State.DSN != "":
+				return err
+			default: // nobody has asked for anything to be kept
+				log.Warn("there are no notes and no settings of channels: nothing can be kept", "error", err)
+			}
+			front, err := discord.New(options, func() discord.Core { return b })
 			if err != nil {
 				return err
 			}

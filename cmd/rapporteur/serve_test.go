@@ -38,9 +38,9 @@ func build(t *testing.T) string {
 	return binary
 }
 
-// startProgram runs the program until the test ends; discord are further lines
-// of that part of its configuration.
-func startProgram(t *testing.T, binary string, server *discordtest.Server, discord ...string) *program {
+// startProgram runs the program until the test ends, with its state in a folder;
+// discord are further lines of that part of its configuration.
+func startProgram(t *testing.T, binary, dataDir string, server *discordtest.Server, discord ...string) *program {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -49,7 +49,7 @@ func startProgram(t *testing.T, binary string, server *discordtest.Server, disco
 	p := &program{t: t, log: &syncBuffer{}, address: listener.Addr().String()}
 	listener.Close()
 	config := writeFile(t, "config.yaml", fmt.Sprintf("discord:\n  api_url: %s\n  %s\nhttp:\n  listen: %s\n", server.URL, strings.Join(discord, "\n  "), p.address))
-	p.cmd = exec.Command(binary, "serve", "--config", config)
+	p.cmd = exec.Command(binary, "serve", "--config", config, "--data-dir", dataDir)
 	p.cmd.Env = append(os.Environ(), "DISCORD_TOKEN="+discordtest.Token)
 	p.cmd.Stderr = p.log
 	started := time.Now()
@@ -95,9 +95,9 @@ func (p *program) awaitReady() {
 // The program from its start to SIGTERM: health, a question, metrics, an old
 // button after kill -9 and a restart, an orderly end, no secret in the log.
 func TestServe(t *testing.T) {
-	binary := build(t)
+	binary, dataDir := build(t), t.TempDir()
 	server := discordtest.New(t)
-	p := startProgram(t, binary, server)
+	p := startProgram(t, binary, dataDir, server)
 	if status, body := p.get("/healthz"); status != http.StatusOK || body != "ok\n" {
 		t.Errorf("/healthz says %d %q", status, body)
 	}
@@ -116,11 +116,15 @@ func TestServe(t *testing.T) {
 		t.Errorf("/metrics lacks the bot's figures:\n%s", body)
 	}
 
+	noted := discordtest.Option{Name: "passage", Value: "V.9"}
+	if text := server.Command(who, "note add", noted).Await(1)[0].Content; !strings.Contains(text, "Note 1") {
+		t.Errorf("a note is answered %q", text)
+	}
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	_ = p.cmd.Wait()
-	p = startProgram(t, binary, server)
+	p = startProgram(t, binary, dataDir, server)
 	var button *discordtest.Component
 	for _, row := range answer.Components {
 		for i := range row.Components {
@@ -136,6 +140,9 @@ func TestServe(t *testing.T) {
 		t.Errorf("an old button gives %+v", pressed[0])
 	}
 
+	if text := server.Command(who, "note list").Await(1)[0].Content; !strings.Contains(text, "Note 1") {
+		t.Errorf("after kill -9 the notes are %q", text)
+	}
 	last := server.Command(who, "ask", discordtest.Option{Name: "question", Value: "when does Molotov leave?"})
 	last.First()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {

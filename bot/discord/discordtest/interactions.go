@@ -319,7 +319,7 @@ func (s *Server) editOriginal(w http.ResponseWriter, r *http.Request, body []byt
 		return
 	}
 	m := s.readMessage("edit", body, editFields, true)
-	x := Message{ID: s.snowflake(), ChannelID: i.channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: i.Ephemeral}
+	x := Message{ID: s.snowflake(), ChannelID: i.channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: i.Ephemeral, Attachments: attachments(r)}
 	if len(i.Messages) > 0 {
 		x.ID, x.Shown = i.Messages[0].ID, i.Messages[0].Shown
 		i.Messages[0] = x
@@ -345,7 +345,7 @@ func (s *Server) followUp(w http.ResponseWriter, r *http.Request, body []byte) {
 	if i.Ephemeral && m.flags&64 == 0 {
 		s.complain("a private answer is continued in public")
 	}
-	x := Message{ID: s.snowflake(), ChannelID: i.channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: m.flags&64 != 0}
+	x := Message{ID: s.snowflake(), ChannelID: i.channel, Author: BotID, Content: m.Content, Components: m.Components, Ephemeral: m.flags&64 != 0, Attachments: attachments(r)}
 	for _, old := range i.Messages {
 		if old.Content == x.Content {
 			s.complain("a message was posted twice: %.60q", x.Content)

@@ -72,6 +72,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route string, nex
 		refuse(w, 401, 0, "401: Unauthorized")
 		return
 	}
+	r, body = s.openForm(r, body)
 	s.schema.check(s, route, body)
 	fault := s.carryOut(w, r, route, body, next)
 	if fault != nil {
@@ -175,7 +176,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, body []byte
 			return
 		}
 	}
-	x := &Message{ID: s.snowflake(), ChannelID: channel, Author: BotID, Content: m.Content, Components: m.Components, Nonce: m.nonce, ReplyTo: m.replyTo}
+	x := &Message{ID: s.snowflake(), ChannelID: channel, Author: BotID, Content: m.Content, Components: m.Components, Nonce: m.nonce, ReplyTo: m.replyTo, Attachments: attachments(r)}
 	s.edited(x)
 	s.messages = append(s.messages, x)
 	writeJSON(w, 200, s.messageJSON(x))

@@ -11,9 +11,9 @@ import (
 
 // Fields that the bodies of messages may have.
 var (
-	messageFields  = []string{"content", "components", "allowed_mentions", "flags", "message_reference", "nonce", "enforce_nonce", "embeds"}
-	responseFields = []string{"content", "components", "allowed_mentions", "flags", "embeds"}
-	editFields     = []string{"content", "components", "allowed_mentions", "embeds"}
+	messageFields  = []string{"content", "components", "allowed_mentions", "flags", "message_reference", "nonce", "enforce_nonce", "embeds", "attachments"}
+	responseFields = []string{"content", "components", "allowed_mentions", "flags", "embeds", "attachments"}
+	editFields     = []string{"content", "components", "allowed_mentions", "embeds", "attachments"}
 )
 
 // body is a message as it was sent.

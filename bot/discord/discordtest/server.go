@@ -236,6 +236,7 @@ type Message struct {
 	Content               string
 	Components            []Row
 	Ephemeral             bool
+	Attachments           []Attachment
 	ReplyTo               string
 	Nonce                 string
 	Type                  int
