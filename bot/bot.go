@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -35,7 +36,8 @@ type Bot struct {
 	now   func() time.Time
 	// words is the index that quotations are held against, built when it is
 	// first asked for.
-	words func() *wordIndex
+	words     func() *wordIndex
+	summaries *keptSummaries
 }
 
 // Options configures a bot; the zero value works and needs no model.
@@ -44,6 +46,10 @@ type Options struct {
 	Model Model
 	// ModelTime is how long a model may take over one answer; 0: DefaultModelTime.
 	ModelTime time.Duration
+	// Summaries keeps summaries from one run to the next; nil: they are kept in
+	// memory only.
+	Summaries SummaryStore
+	Logger    *slog.Logger // nil: no logs
 }
 
 // DefaultModelTime is how long a model may take over one answer.
@@ -54,7 +60,13 @@ func New(lib *corpus.Library, index *retrieval.Index, opts Options) *Bot {
 	if opts.ModelTime <= 0 {
 		opts.ModelTime = DefaultModelTime
 	}
-	return &Bot{lib: lib, index: index, opts: opts, now: time.Now, words: sync.OnceValue(func() *wordIndex { return newWordIndex(lib.Records) })}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Bot{
+		lib: lib, index: index, opts: opts, now: time.Now, words: sync.OnceValue(func() *wordIndex { return newWordIndex(lib.Records) }),
+		summaries: newKeptSummaries(lib, opts.Summaries, opts.Logger),
+	}
 }
 
 // Records returns the records the bot knows, in the order of their ids.

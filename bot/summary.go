@@ -70,8 +70,9 @@ func kindOf(a act) (PointKind, string) {
 
 // Summary returns a section of a record in cited points, or the whole record
 // section by section for an empty section. The points are exact words, in the
-// record's order; the ledger says where each matter stands. The error is a
-// *UserError.
+// record's order; the ledger says where each matter stands. It is made once and
+// kept; see [Options]. The caller may change the summary but not what its
+// slices hold. The error is a *UserError.
 func (b *Bot) Summary(ctx context.Context, section, record string) (*Summary, error) {
 	start := b.now()
 	r, err := b.Record(record)
@@ -88,6 +89,21 @@ func (b *Bot) Summary(ctx context.Context, section, record string) (*Summary, er
 		name = r.Sections[i].Name()
 		parts = slices.DeleteFunc(parts, func(p part) bool { return p.first != r.Sections[i].First })
 	}
+	key := b.summaries.key(r, parts, "")
+	s := b.summaries.get(ctx, key, r)
+	if s == nil {
+		if s, err = b.summarise(ctx, r, parts, name); err != nil {
+			return nil, err
+		}
+		b.summaries.put(ctx, key, s)
+	}
+	shown := *s
+	shown.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
+	return &shown, nil
+}
+
+// summarise makes a summary of parts of a record.
+func (b *Bot) summarise(ctx context.Context, r *corpus.Record, parts []part, name string) (*Summary, error) {
 	s := &Summary{Record: r.ID, Sections: []SectionSummary{}, Answer: Answer{
 		Question: "summary of " + name, Status: Abstained, Mode: Extractive, Citations: []Citation{}, Statements: []Statement{}}}
 	weight := b.words().stemWeights(r)
@@ -104,7 +120,6 @@ func (b *Bot) Summary(ctx context.Context, section, record string) (*Summary, er
 	if err := verify(b.lib, &s.Answer); err != nil {
 		return nil, fmt.Errorf("a summary was held back: %w", err)
 	}
-	s.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
 	return s, nil
 }
 

@@ -100,7 +100,7 @@ func TestSummaryGolden(t *testing.T) {
 	}
 	golden(t, "summary.txt", s.Text+"\n")
 	for range 5 {
-		if again, err := b.Summary(context.Background(), "", ""); err != nil || again.Text != s.Text {
+		if again, err := New(b.lib, b.index, Options{}).Summary(context.Background(), "", ""); err != nil || again.Text != s.Text {
 			t.Fatalf("two summaries differ: %v", err)
 		}
 	}

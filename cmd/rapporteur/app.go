@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"rapporteur/bot"
-	"rapporteur/bot/state"
 	"rapporteur/corpus"
 	"rapporteur/retrieval"
 )
@@ -28,7 +27,7 @@ type app struct {
 	}
 	config *config
 	bot    *bot.Bot
-	state  *state.Store
+	kept   *keptState
 }
 
 // loadConfig reads the configuration once.
@@ -81,7 +80,7 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.bot = bot.New(lib, index, bot.Options{})
+	a.bot = bot.New(lib, index, bot.Options{Summaries: summaryStore{a}})
 	return a.bot, nil
 }
 

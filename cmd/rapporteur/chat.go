@@ -76,8 +76,7 @@ func (a *app) slash(ctx context.Context, line string) {
 		fmt.Fprintf(a.err, "rapporteur: /%s does not work inside a chat\n", name)
 		return
 	}
-	inner := &app{streams: a.streams, env: a.env, config: a.config, bot: a.bot, state: a.state}
-	defer func() { a.state = inner.state }()
+	inner := &app{streams: a.streams, env: a.env, config: a.config, bot: a.bot, kept: a.kept}
 	root := inner.command()
 	args := []string{name}
 	if command, _, err := root.Find(args); err == nil {

@@ -36,10 +36,10 @@ func usagef(format string, args ...any) error {
 // run runs the program and returns its exit status. Results go to s.out,
 // everything else to s.err.
 func run(ctx context.Context, args []string, s streams, env func(string) (string, bool)) int {
-	a := &app{streams: s, env: env}
+	a := &app{streams: s, env: env, kept: &keptState{}}
 	root := a.command()
 	root.SetArgs(args)
-	err := errors.Join(root.ExecuteContext(ctx), a.closeState())
+	err := errors.Join(root.ExecuteContext(ctx), a.kept.close())
 	if err == nil {
 		return exitOK
 	}

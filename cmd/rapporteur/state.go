@@ -4,18 +4,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/spf13/cobra"
 
 	"rapporteur/bot/state"
 )
 
+// keptState is the bot's own state, opened when it is first asked for.
+type keptState struct {
+	mu    sync.Mutex
+	store *state.Store
+	err   error // why it cannot be opened
+}
+
 // openState opens the bot's own state once: in PostgreSQL if state.dsn names a
-// database, else in the data folder. It is closed when the program ends.
+// database, else in the data folder. It is closed when the program ends. It is
+// safe for concurrent use once the configuration was read.
 func (a *app) openState(ctx context.Context) (*state.Store, error) {
-	if a.state != nil {
-		return a.state, nil
+	a.kept.mu.Lock()
+	defer a.kept.mu.Unlock()
+	if a.kept.store != nil || a.kept.err != nil {
+		return a.kept.store, a.kept.err
 	}
+	a.kept.store, a.kept.err = a.openStateNow(ctx)
+	return a.kept.store, a.kept.err
+}
+
+func (a *app) openStateNow(ctx context.Context) (*state.Store, error) {
 	c, err := a.loadConfig()
 	if err != nil {
 		return nil, err
@@ -26,17 +42,38 @@ func (a *app) openState(ctx context.Context) (*state.Store, error) {
 			return nil, err
 		}
 	}
-	a.state, err = state.Open(ctx, o)
-	return a.state, err
+	return state.Open(ctx, o)
 }
 
-func (a *app) closeState() error {
-	if a.state == nil {
+func (k *keptState) close() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.store == nil {
 		return nil
 	}
-	s := a.state
-	a.state = nil
+	s := k.store
+	k.store = nil
 	return s.Close()
+}
+
+// summaryStore keeps summaries in the state where it can be opened, and
+// nowhere else: what can be made again needs no folder.
+type summaryStore struct{ *app }
+
+func (s summaryStore) Summary(ctx context.Context, key string) ([]byte, error) {
+	store, err := s.openState(ctx)
+	if err != nil {
+		return nil, nil
+	}
+	return store.Summary(ctx, key)
+}
+
+func (s summaryStore) KeepSummary(ctx context.Context, key string, data []byte) error {
+	store, err := s.openState(ctx)
+	if err != nil {
+		return nil
+	}
+	return store.KeepSummary(ctx, key, data)
 }
 
 func (a *app) stateCommand() *cobra.Command {
