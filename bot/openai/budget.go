@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,28 +20,19 @@ type Limits struct {
 	Tokens          int // of all users, and of the program itself
 }
 
-// Counter keeps sums by day. It is safe for concurrent use, also by several
-// programs that share it.
-type Counter interface {
-	// Add adds n, which may be negative, to the sum of a key on a day
-	// (2006-01-02) and returns the new sum. Sums of earlier days may be
-	// forgotten.
-	Add(ctx context.Context, day, key string, n int64) (int64, error)
-}
-
 // Budget holds calls against limits. A nil budget has none.
 type Budget struct {
-	limits  Limits
-	counter Counter
-	now     func() time.Time
+	limits   Limits
+	spending bot.Spending
+	now      func() time.Time
 }
 
-// NewBudget returns a budget that counts with counter, or in memory for nil.
-func NewBudget(limits Limits, counter Counter) *Budget {
-	if counter == nil {
-		counter = &memoryCounter{}
+// NewBudget returns a budget that counts with spending, or in memory for nil.
+func NewBudget(limits Limits, spending bot.Spending) *Budget {
+	if spending == nil {
+		spending = &memory{}
 	}
-	return &Budget{limits: limits, counter: counter, now: time.Now}
+	return &Budget{limits: limits, spending: spending, now: time.Now}
 }
 
 // overBudget is a call that a limit refused.
@@ -55,80 +44,82 @@ func (e *overBudget) Error() string {
 
 func (e *overBudget) Is(target error) bool { return target == bot.ErrBudget }
 
-// daySum is a sum that a call adds to and must not take over a limit.
-type daySum struct {
-	name  string // the limit's, in the configuration
-	key   string
-	limit int
-	add   int
-}
-
 // take sets aside a request and the most tokens it may cost, so that requests
 // made at once do not go over a limit together. The function returned replaces
 // that by what it did cost. An empty asker has no limit of its own.
 func (b *Budget) take(ctx context.Context, asker string, most int) (settle func(ctx context.Context, tokens int), err error) {
-	if b == nil {
+	if b == nil || b.limits == (Limits{}) {
 		return func(context.Context, int) {}, nil
 	}
-	day := b.now().UTC().Format(time.DateOnly)
-	sums := []daySum{{"openai.tokens_per_day", "tokens", b.limits.Tokens, most}}
-	if asker != "" {
-		who := pseudonym(day, asker)
-		sums = append(sums,
-			daySum{"openai.requests_per_user_per_day", "requests " + who, b.limits.RequestsPerUser, 1},
-			daySum{"openai.tokens_per_user_per_day", "tokens " + who, b.limits.TokensPerUser, most})
+	at := b.now()
+	who := pseudonym(at, asker)
+	own, all, err := b.spending.Spend(ctx, at, who, bot.Usage{Requests: 1, Tokens: int64(most)})
+	if err != nil {
+		return nil, fmt.Errorf("counting what the model costs: %w", err)
 	}
-	sums = slices.DeleteFunc(sums, func(s daySum) bool { return s.limit <= 0 })
-	undo := func(n int) {
-		for _, s := range sums[:n] {
-			_, _ = b.counter.Add(context.WithoutCancel(ctx), day, s.key, -int64(s.add))
-		}
+	over := func(spent int64, limit int) bool { return limit > 0 && spent > int64(limit) }
+	limit := ""
+	switch {
+	case over(all.Tokens, b.limits.Tokens):
+		limit = "openai.tokens_per_day"
+	case asker == "":
+	case over(own.Requests, b.limits.RequestsPerUser):
+		limit = "openai.requests_per_user_per_day"
+	case over(own.Tokens, b.limits.TokensPerUser):
+		limit = "openai.tokens_per_user_per_day"
 	}
-	for i, s := range sums {
-		sum, err := b.counter.Add(ctx, day, s.key, int64(s.add))
-		if err != nil {
-			undo(i)
-			return nil, fmt.Errorf("counting what the model costs: %w", err)
-		}
-		if sum > int64(s.limit) {
-			undo(i + 1)
-			return nil, &overBudget{s.name}
-		}
+	if limit != "" {
+		_, _, err := b.spending.Spend(context.WithoutCancel(ctx), at, who, bot.Usage{Requests: -1, Tokens: -int64(most)})
+		return nil, errors.Join(&overBudget{limit}, err)
 	}
 	return func(ctx context.Context, tokens int) {
-		for _, s := range sums {
-			if strings.HasPrefix(s.key, "tokens") {
-				_, _ = b.counter.Add(ctx, day, s.key, int64(tokens-s.add))
-			}
-		}
+		_, _, _ = b.spending.Spend(ctx, at, who, bot.Usage{Tokens: int64(tokens - most)})
 	}, nil
 }
 
 // pseudonym stands for an asker where sums are kept: it cannot be traced back
-// without knowing whom to look for, and differs from day to day.
-func pseudonym(day, asker string) string {
-	sum := sha256.Sum256([]byte(day + "\x00" + asker))
+// without knowing whom to look for, and differs from day to day. The program
+// itself stays nameless.
+func pseudonym(at time.Time, asker string) string {
+	if asker == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(at.UTC().Format(time.DateOnly) + "\x00" + asker))
 	return hex.EncodeToString(sum[:8])
 }
 
-// memoryCounter counts in memory, the latest day alone.
-type memoryCounter struct {
+// memory keeps the latest day's sums in memory; the zero value is empty.
+type memory struct {
 	mu   sync.Mutex
 	day  string
-	sums map[string]int64
+	all  bot.Usage
+	sums map[string]bot.Usage
 }
 
-func (c *memoryCounter) Add(_ context.Context, day, key string, n int64) (int64, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if day < c.day {
-		return 0, nil // settled after midnight
+var _ bot.Spending = (*memory)(nil)
+
+// Spend implements [bot.Spending].
+func (m *memory) Spend(_ context.Context, at time.Time, asker string, u bot.Usage) (own, all bot.Usage, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch day := at.UTC().Format(time.DateOnly); {
+	case day < m.day:
+		return bot.Usage{}, bot.Usage{}, nil // settled after midnight
+	case day > m.day:
+		m.day, m.all, m.sums = day, bot.Usage{}, make(map[string]bot.Usage)
 	}
-	if day > c.day {
-		c.day, c.sums = day, make(map[string]int64)
-	}
-	c.sums[key] += n
-	return c.sums[key], nil
+	own = plus(m.sums[asker], u)
+	m.sums[asker], m.all = own, plus(m.all, u)
+	return own, m.all, nil
+}
+
+// Spent implements [bot.Spending].
+func (m *memory) Spent(ctx context.Context, at time.Time, asker string) (own, all bot.Usage, err error) {
+	return m.Spend(ctx, at, asker, bot.Usage{})
+}
+
+func plus(a, b bot.Usage) bot.Usage {
+	return bot.Usage{Requests: a.Requests + b.Requests, Tokens: a.Tokens + b.Tokens}
 }
 
 // refusedByBudget counts and logs a call that a budget refused.

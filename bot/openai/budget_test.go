@@ -42,7 +42,7 @@ func TestBudget(t *testing.T) {
 
 // Many at once do not go over a limit together.
 func TestBudgetAtOnce(t *testing.T) {
-	counter := &memoryCounter{}
+	counter := &memory{}
 	b := NewBudget(Limits{Tokens: 1000}, counter)
 	var wait sync.WaitGroup
 	for range 50 {
@@ -53,18 +53,18 @@ func TestBudgetAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if sum := counter.sums["tokens"]; sum > 1000 || sum < 100 {
+	if sum := counter.all.Tokens; sum > 1000 || sum < 100 {
 		t.Errorf("%d tokens were spent", sum)
 	}
 }
 
 func TestBudgetKeepsNoNames(t *testing.T) {
-	counter := &memoryCounter{}
+	counter := &memory{}
 	b := NewBudget(Limits{RequestsPerUser: 5, TokensPerUser: 500}, counter)
 	if _, err := b.take(t.Context(), "400000000000000001", 10); err != nil {
 		t.Fatal(err)
 	}
-	if len(counter.sums) != 2 {
+	if len(counter.sums) != 1 {
 		t.Errorf("sums %v", counter.sums)
 	}
 	for key := range counter.sums {
@@ -74,10 +74,10 @@ func TestBudgetKeepsNoNames(t *testing.T) {
 	}
 }
 
-type brokenCounter struct{}
+type brokenCounter struct{ bot.Spending }
 
-func (brokenCounter) Add(context.Context, string, string, int64) (int64, error) {
-	return 0, errors.New("no disk")
+func (brokenCounter) Spend(context.Context, time.Time, string, bot.Usage) (own, all bot.Usage, err error) {
+	return own, all, errors.New("no disk")
 }
 
 // What cannot be counted is not spent.
