@@ -27,9 +27,9 @@ type ChatOptions struct {
 	// Concurrent is how many replies are written at a time (default 8); further
 	// prompts wait.
 	Concurrent int
-	Timeout    time.Duration // of a whole call with its retries (default 60 s)
-	FirstToken time.Duration // until the reply begins (default 30 s)
-	Idle       time.Duration // between two pieces of it (default 15 s)
+	Timeout    time.Duration // of a whole call with its retries (default 30 s)
+	FirstToken time.Duration // until the reply begins (default two thirds of Timeout)
+	Idle       time.Duration // between two pieces of it (default a third of Timeout)
 	// Budget is asked before each call; nil: no limits.
 	Budget *Budget
 }
@@ -62,13 +62,14 @@ func NewChat(opts ChatOptions) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range []struct {
-		value     *time.Duration
-		otherwise time.Duration
-	}{{&opts.Timeout, 60 * time.Second}, {&opts.FirstToken, 30 * time.Second}, {&opts.Idle, 15 * time.Second}} {
-		if *d.value <= 0 {
-			*d.value = d.otherwise
-		}
+	if opts.Timeout <= 0 {
+		opts.Timeout = 30 * time.Second
+	}
+	if opts.FirstToken <= 0 {
+		opts.FirstToken = 2 * opts.Timeout / 3
+	}
+	if opts.Idle <= 0 {
+		opts.Idle = opts.Timeout / 3
 	}
 	if opts.MaxTokens <= 0 {
 		opts.MaxTokens = 1500

@@ -8,9 +8,10 @@ import (
 	"io"
 	"slices"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"rapporteur/bot"
 	"rapporteur/corpus"
-	"rapporteur/retrieval"
 )
 
 // app is one run of the program: what it was told and what it has loaded.
@@ -25,9 +26,11 @@ type app struct {
 		record    string
 		json      bool
 	}
-	config *config
-	bot    *bot.Bot
-	kept   *keptState
+	config  *config
+	bot     *bot.Bot
+	kept    *keptState
+	models  bool                  // the command uses language models
+	metrics prometheus.Registerer // of serve
 }
 
 // loadConfig reads the configuration once.
@@ -76,12 +79,8 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 			return nil, err
 		}
 	}
-	index, err := retrieval.New(ctx, lib.Records, retrieval.Options{})
-	if err != nil {
-		return nil, err
-	}
-	a.bot = bot.New(lib, index, bot.Options{Summaries: summaryStore{a}})
-	return a.bot, nil
+	a.bot, err = a.newBot(ctx, lib)
+	return a.bot, err
 }
 
 // named reports whether one of the problems of a library lies with a path of

@@ -33,7 +33,8 @@ type config struct {
 		Bundled bool     `yaml:"bundled"`
 		Paths   []string `yaml:"paths"`
 	} `yaml:"corpus"`
-	DataDir string `yaml:"data_dir"`
+	OpenAI  openAIConfig `yaml:"openai"`
+	DataDir string       `yaml:"data_dir"`
 	State   struct {
 		DSN string `yaml:"dsn"`
 	} `yaml:"state"`
@@ -51,6 +52,7 @@ func defaultConfig() *config {
 	c.Discord.Gateway = "auto"
 	c.Discord.Concurrent = 500
 	c.Discord.UserPerMinute = 240
+	c.OpenAI = defaultOpenAI
 	c.Corpus.Bundled = true
 	c.Log.Level = "info"
 	c.Log.Format = "text"
@@ -81,6 +83,9 @@ func readConfig(file string, env func(string) (string, bool)) (*config, error) {
 	if token, ok := env("DISCORD_TOKEN"); ok && token != "" {
 		c.Discord.Token = token
 	}
+	if err := c.OpenAI.readEnv(env); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 
@@ -100,15 +105,20 @@ var checks = map[string]func(string) string{
 	"discord.shard_ids":   isCount,
 	"http.listen":         isListenAddress,
 
-	"discord.concurrent":      isPositive,
-	"discord.user_per_minute": isPositive,
-	"discord.token": func(v string) string {
-		if strings.ContainsAny(v, " \t\r\n") {
-			return "a token without spaces"
-		}
-		return ""
-	},
-	"state.dsn": isPostgres,
+	"discord.concurrent":               isPositive,
+	"discord.user_per_minute":          isPositive,
+	"discord.token":                    isToken,
+	"openai.base_url":                  isModelURL,
+	"openai.api_key":                   isToken,
+	"openai.reasoning_effort":          oneOf("", "none", "minimal", "low", "medium", "high"),
+	"openai.embedding_dimensions":      isCount,
+	"openai.max_reply_tokens":          isPositive,
+	"openai.timeout_seconds":           isPositive,
+	"openai.concurrent":                isPositive,
+	"openai.requests_per_user_per_day": isCount,
+	"openai.tokens_per_user_per_day":   isCount,
+	"openai.tokens_per_day":            isCount,
+	"state.dsn":                        isPostgres,
 	"data_dir": func(v string) string {
 		if strings.ContainsRune(v, 0) {
 			return "the path of a folder"
@@ -132,6 +142,13 @@ func oneOf(values ...string) func(string) string {
 		}
 		return strings.Join(values, ", ")
 	}
+}
+
+func isToken(v string) string {
+	if strings.ContainsAny(v, " \t\r\n") {
+		return "a token without spaces"
+	}
+	return ""
 }
 
 func isPositive(v string) string {

@@ -67,6 +67,9 @@ func (a *app) command() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			a.models = usesModels[cmd.Name()]
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cmd.Help()
 		},

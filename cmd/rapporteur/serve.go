@@ -26,14 +26,15 @@ func (a *app) serveCommand() *cobra.Command {
 		Long:  "Run the Discord bot until SIGINT or SIGTERM, then finish what is in hand. The token is discord.token of the configuration or DISCORD_TOKEN.",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			metrics := prometheus.NewRegistry()
+			metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+			a.metrics = metrics
 			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}
 			c := a.config
 			log := newLogger(a.err, c.Log.Level, c.Log.Format)
-			metrics := prometheus.NewRegistry()
-			metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 			options := discord.Options{
 				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
 				PublicKey: c.Discord.PublicKey, NoGateway: c.Discord.Gateway == "never" || c.Discord.Gateway == "auto" && c.Discord.PublicKey != "",
