@@ -56,6 +56,19 @@ func (f *Frontend) hitsReply(hits []bot.Hit, what string) *reply {
 		}
 	}
 	many := manyRecords(cited)
+	// One message is read on a telephone too; a list that goes on is not.
+	shown := fitsOne(len(cited), func(n int) []block {
+		r.blocks = append([]block{note(what)}, hitBlocks(cited[:n], many)...)
+		r.blocks = append(r.blocks, sourceNotes(cited[:n], "")...)
+		return r.blocks
+	})
+	r.rows = sourceRows(cited[:shown])
+	return r
+}
+
+// hitBlocks show turns found, numbered.
+func hitBlocks(cited []bot.Citation, many bool) []block {
+	var list []block
 	for i, c := range cited {
 		text, rest := cut(c.Text, hitWords, func(s string) bool { return size(s) <= hitWords })
 		quoted := part{open: "“", text: text, close: "”"}
@@ -66,11 +79,9 @@ func (f *Frontend) hitsReply(hits []bot.Hit, what string) *reply {
 		if c.Speaker != "" {
 			who = bold(c.Speaker) + ":"
 		}
-		r.blocks = append(r.blocks, block{gap: i > 0, parts: []part{
+		list = append(list, block{gap: i > 0, parts: []part{
 			{open: rank(i) + " " + link(marker(c, many), c.URL) + " " + who}, quoted,
 		}})
 	}
-	r.blocks = append(r.blocks, sourceNotes(cited, "")...)
-	r.rows = sourceRows(cited)
-	return r
+	return list
 }

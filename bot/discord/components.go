@@ -93,7 +93,7 @@ func (f *Frontend) chosenRecord(key string) (*reply, error) {
 	if err != nil {
 		return nil, errGone
 	}
-	return outlineReply(rec), nil
+	return f.recordReply(rec), nil
 }
 
 // sources shows the whole turns an answer cites.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rapporteur/bot/discord/discordtest"
+	"rapporteur/corpus"
 )
 
 func TestComponents(t *testing.T) {
@@ -45,6 +46,31 @@ func TestComponents(t *testing.T) {
 	has(t, all(x.Press(nobody, outline, pick, "III").Await(1)), "[III.1](<")
 	pick = outline.Components[1].Components[0]
 	has(t, all(x.Press(nobody, outline, pick, "III").Await(1)), "**III. ", "• ")
+}
+
+// TestPicture: a record comes with its picture and a text for those who do not
+// see it, and without where it cannot be drawn.
+func TestPicture(t *testing.T) {
+	broken := false
+	x := start(t, bundled(), func(o *Options) {
+		o.Picture = func(r *corpus.Record) ([]byte, string, error) {
+			if broken {
+				return nil, "", errBroken
+			}
+			return []byte("\x89PNG"), "Turns of " + r.ID + strings.Repeat(" and so on", 200), nil
+		}
+	})
+	i := x.Command(nobody, "record")
+	m := i.Await(1)[0]
+	if len(m.Attachments) != 1 || m.Attachments[0].Type != "image/png" || i.Type != 5 {
+		t.Fatalf("type %d, files %+v", i.Type, m.Attachments)
+	}
+	has(t, m.Attachments[0].Description, "Turns of soong-molotov")
+	has(t, m.Content, "**Sections**")
+	broken = true
+	if m := x.Command(nobody, "record").Await(1)[0]; len(m.Attachments) != 0 || !strings.Contains(m.Content, "**Sections**") {
+		t.Errorf("%+v", m)
+	}
 }
 
 // TestContextWalk walks through a whole section, both ways, and sees every turn.

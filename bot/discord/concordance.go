@@ -32,9 +32,7 @@ func runConcordance(f *Frontend, ctx context.Context, r *request) (*reply, error
 		cited[i] = line.Citation
 	}
 	many := manyRecords(cited)
-	for _, b := range countBlocks(c.Speakers) {
-		out.blocks = append(out.blocks, b)
-	}
+	out.blocks = append(out.blocks, countBlocks(c.Speakers)...)
 	for i, line := range c.Lines {
 		out.blocks = append(out.blocks, keyWordBlock(line, many, i == 0))
 	}

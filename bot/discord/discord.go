@@ -77,6 +77,9 @@ type Options struct {
 	// Notebook returns the notebook that a request uses; nil: there is none, and
 	// no command for it.
 	Notebook func() Notebook
+	// Picture draws a record at a glance, as a PNG with a text for those who do
+	// not see it; nil: records have no picture.
+	Picture func(r *corpus.Record) (png []byte, text string, err error)
 	// Channels keeps which record is meant in a channel; nil: nobody chooses.
 	Channels bot.ChannelStore
 	// AnswerTime is how long a question may take (default 2 minutes).

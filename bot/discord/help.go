@@ -20,13 +20,21 @@ func (f *Frontend) helpReply() *reply {
 			continue
 		}
 		b := block{parts: []part{{open: f.mentionCommand(c.name)}, {text: "— " + about(c.name)}}, gap: i == 0}
+		if c.manage {
+			b.parts = append(b.parts, part{text: "(for those who manage channels)"})
+		}
 		add(b)
 	}
 	add(block{gap: true, parts: []part{{text: fmt.Sprintf("On a message: Apps → “%s” or “%s”.", menuCheck, menuFind)}}})
 	if !f.opts.NoGateway {
 		add(line("Or mention me with a question. To ask further, reply to my answer and mention me, or mention me again in the same thread."))
 	}
-	add(block{gap: true, prefix: small, parts: []part{{text: "A reference such as V.9 is the ninth turn of section V; IV.12-15 is a range. I keep no text of messages and log none."}}})
+	add(block{gap: true, prefix: small, parts: []part{{text: "A reference such as V.9 is the ninth turn of section V; IV.12-15 is a range."}}})
+	kept := "I keep no text of messages and log none."
+	if f.opts.Notebook != nil {
+		kept = "I keep no text of messages and log none, but the notes that people have me keep: /note forget shows what there is of you and deletes it."
+	}
+	add(note(kept))
 	return r
 }
 

@@ -23,7 +23,24 @@ func runRecord(f *Frontend, _ context.Context, r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return outlineReply(rec), nil
+	return f.recordReply(rec), nil
+}
+
+// recordReply shows what a record is, with its picture.
+func (f *Frontend) recordReply(rec *corpus.Record) *reply {
+	r := outlineReply(rec)
+	if f.opts.Picture == nil {
+		return r
+	}
+	png, text, err := f.opts.Picture(rec)
+	if err != nil {
+		f.log.Warn("a record could not be drawn", "record", rec.ID, "error", err)
+		return r
+	}
+	if len(png) > 0 && len(png) <= maxFile {
+		r.files = []file{{name: "record.png", kind: "image/png", about: text, data: png}}
+	}
+	return r
 }
 
 // recordName is a record's title with its date.
