@@ -19,8 +19,8 @@ type Interaction struct {
 	press    *Message // whose component was pressed
 	channel  string
 	excuse   bool // a reply of ours was lost: the first response may come twice
-	// delivering: the endpoint has not answered yet.
-	delivering bool
+	// overHTTP: it is sent to the endpoint; delivering: that has not answered yet.
+	overHTTP, delivering bool
 
 	AckedAfter time.Duration // until the first response came
 	Type       int           // of the first response; 0 before
@@ -183,7 +183,7 @@ func (s *Server) interaction(who Who, kind int, data map[string]any, press *Mess
 		event["message"] = s.messageJSON(press)
 	}
 	if s.endpoint != "" {
-		i.delivering = true
+		i.overHTTP, i.delivering = true, true
 		go s.deliver(i, s.endpoint, event)
 		return i
 	}
@@ -301,7 +301,7 @@ func (s *Server) firstResponse(i *Interaction, body []byte) {
 // pending returns the interaction of a webhook route, if it may be used.
 func (s *Server) pending(w http.ResponseWriter, r *http.Request) *Interaction {
 	i := s.byToken[r.PathValue("token")]
-	if i != nil && i.Type == 0 && i.delivering { // faster than the response itself
+	if i != nil && i.Type == 0 && i.overHTTP { // faster than the response itself, or that was lost
 		refuse(w, 404, 10015, "Unknown Webhook")
 		return nil
 	}
