@@ -53,6 +53,7 @@ type turnJSON struct {
 	Time        string      `json:"time,omitempty"`
 	Start       float64     `json:"start,omitempty"` // seconds
 	End         float64     `json:"end,omitempty"`
+	Gloss       string      `json:"gloss,omitempty"`
 	Line        int         `json:"line,omitempty"`
 }
 
@@ -70,7 +71,7 @@ func (r Record) MarshalJSON() ([]byte, error) {
 	for i := range r.Turns {
 		t := &r.Turns[i]
 		out.Turns = append(out.Turns, turnJSON{Ref: t.Ref.String(), Turn: t.Number, Section: r.SectionName(t), Speaker: t.Speaker, Attribution: t.Attribution,
-			Text: t.Text, Stage: t.Stage, Label: t.Label, Time: t.Time, Start: t.Start.Seconds(), End: t.End.Seconds(), Line: t.Line})
+			Text: t.Text, Stage: t.Stage, Label: t.Label, Time: t.Time, Start: t.Start.Seconds(), End: t.End.Seconds(), Gloss: t.Gloss, Line: t.Line})
 	}
 	return json.Marshal(out)
 }
@@ -336,7 +337,7 @@ func fill(r *Record, sections []sectionJSON, turns []turnJSON) error {
 			r.Sections[section].End = i + 1
 		}
 		r.Turns = append(r.Turns, Turn{Ref: ref, Number: i + 1, Section: section, Speaker: t.Speaker, Attribution: t.Attribution, Stage: t.Stage, Text: t.Text,
-			Label: t.Label, Time: t.Time, Start: duration(t.Start), End: duration(t.End), Line: t.Line})
+			Label: t.Label, Time: t.Time, Start: duration(t.Start), End: duration(t.End), Gloss: t.Gloss, Line: t.Line})
 	}
 	end := slices.IndexFunc(r.Turns, func(t Turn) bool { return t.Ref.Section != Head })
 	if end < 0 {

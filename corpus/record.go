@@ -125,6 +125,7 @@ type Turn struct {
 	Label       string        // the label as printed, where it is more than the speaker: [10:32] Smith (laughing), or a paragraph's number
 	Time        string        // the time printed with the label: 10:32; or empty
 	Start, End  time.Duration // where in a recording the turn is heard; both 0 if it is not timed
+	Gloss       string        // what it says in other words, by the sidecar: helps to find the turn, is never shown; or empty
 	Line        int           // line of the file where the turn begins, from 1
 }
 

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +48,8 @@ import (
 //	rights: Public domain.
 //	furniture: [Skip to content]   # lines of the file that are no part of the record
 //	notes_from: Archivist's note   # how the first line below the last turn begins
+//	glosses:                       # what passages say in other words: helps to find them, is never shown
+//	  V.9: One inlet is kept for warships.
 type Sidecar struct {
 	ID           string        `yaml:"id"`
 	Title        string        `yaml:"title"`
@@ -62,6 +66,8 @@ type Sidecar struct {
 	// NotesFrom is how the first line below the last turn begins, where the
 	// layout does not show it.
 	NotesFrom string `yaml:"notes_from"`
+	// Glosses say by reference what single turns say in other words.
+	Glosses map[string]string `yaml:"glosses"`
 }
 
 var (
@@ -160,6 +166,11 @@ func (s *Sidecar) check(data []byte) error {
 			return valueError(data, at+".kind", fmt.Sprintf("kind: %q of %q is not known", n.Kind, n.Name), "use person, place, side or term")
 		}
 	}
+	for _, key := range slices.Sorted(maps.Keys(s.Glosses)) {
+		if ref, err := ParseRef(key); err != nil || ref.Whole() || ref.First != ref.Last {
+			return valueError(data, "$.glosses."+key, fmt.Sprintf("glosses: %q is no reference of a single passage", key), "write “V.9: …”, or “12: …” in a record without sections")
+		}
+	}
 	return nil
 }
 
@@ -218,7 +229,7 @@ func yamlError(data []byte, err error) error {
 }
 
 const knownKeys = "id, title, date, time, kind, participants (name, full_name, side, role, also), names (name, full, kind, also, note), " +
-	"source (url, archive, collection, box, folder, repository, contributor, credit), rights, furniture, notes_from"
+	"source (url, archive, collection, box, folder, repository, contributor, credit), rights, furniture, notes_from, glosses"
 
 var keyPattern = regexp.MustCompile(`^[\s-]*([A-Za-z_]{1,40})\s*:`)
 
@@ -260,5 +271,16 @@ func (s *Sidecar) apply(r *Record) {
 	}
 	if s.Participants != nil {
 		r.Participants = s.Participants
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Glosses)) {
+		ref, err := ParseRef(key)
+		if err != nil {
+			continue // refused by check
+		}
+		if i, _, err := r.Lookup(ref); err == nil {
+			r.Turns[i].Gloss = s.Glosses[key]
+		} else {
+			r.Doubts = append(r.Doubts, Doubt{Text: fmt.Sprintf("the sidecar has a gloss of %s, a passage that the record does not have", key)})
+		}
 	}
 }

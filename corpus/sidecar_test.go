@@ -1,6 +1,7 @@
 package corpus_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,4 +56,37 @@ func FuzzParseSidecar(f *testing.F) {
 			t.Error("neither a sidecar nor an error")
 		}
 	})
+}
+
+func TestGlosses(t *testing.T) {
+	const text = "Meeting\n\n\nAnn: The picnic is on 3 June.\n\n\nBen: I bring the bread.\n"
+	meta, err := corpus.ParseSidecar([]byte("glosses:\n  2: Offers food.\n  7: Nobody says it.\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := corpus.Parse("club.txt", []byte(text), meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := corpus.ParseRef("2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, _, err := r.Lookup(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Turns[at].Gloss; got != "Offers food." {
+		t.Errorf("the gloss of 2 is %q", got)
+	}
+	doubtful := func(d corpus.Doubt) bool { return strings.Contains(d.Text, "gloss of 7") }
+	if !slices.ContainsFunc(r.Doubts, doubtful) {
+		t.Errorf("a gloss of no passage is not reported: %v", r.Doubts)
+	}
+	for _, key := range []string{"V", "V.1-3", "x y"} {
+		_, err := corpus.ParseSidecar([]byte("glosses:\n  " + key + ": Words.\n"))
+		if err == nil || !strings.Contains(err.Error(), "no reference of a single passage") {
+			t.Errorf("the key %q gives %v", key, err)
+		}
+	}
 }
