@@ -13,10 +13,10 @@ import (
 
 // AnalysisVersion changes whenever the same record and embedder give another
 // [Analysis]; one stored under another version is of no use.
-const AnalysisVersion = 1
+const AnalysisVersion = 2
 
 // Analysis is what an index knows of one record alone: all that is expensive to
-// find out. It depends on the words of the record's turns and section titles,
+// find out. It depends on the words of the record's turns, glosses and section titles,
 // on its speakers and section labels, on the embedder and on [AnalysisVersion],
 // on nothing else, and can be stored. It is not changed once made and is safe
 // for concurrent use.
@@ -70,6 +70,7 @@ func (m *analyst) analyse(ctx context.Context, r *corpus.Record, embedder Embedd
 		text := r.Turns[i].Text
 		words := tokenize(text)
 		p.addTurn(int32(i), text, words, &m.stems)
+		p.addGloss(int32(i), tokenize(r.Turns[i].Gloss), &m.stems)
 		number, time := kinds(words)
 		a.Length = append(a.Length, int32(len(words)))
 		a.Numbers = append(a.Numbers, number)
@@ -173,19 +174,40 @@ func (b *postingsBuilder) addTurn(turn int32, text string, words []token, stems 
 				use.term = b.term(stems.stem(t.word))
 			}
 		}
+		if use.term < 0 && !stopwords[t.word] {
+			use.term = b.term(stems.stem(t.word)) // met in a gloss before
+		}
 		use.count++
 		use.plain = use.plain || !startsUpper(text[t.start:])
 		if use.term < 0 {
 			continue
 		}
-		o := &b.lists[use.term]
-		if n := len(o.turns); n == 0 || o.turns[n-1] != turn {
-			o.turns = append(o.turns, turn)
-			o.counts = append(o.counts, 0)
-		}
-		o.counts[len(o.counts)-1]++
-		o.positions = append(o.positions, uint16(min(at, math.MaxUint16)))
+		b.lists[use.term].add(turn, at)
 	}
+}
+
+// glossMark stands before the stems of glosses: what a gloss says is no word of
+// the turn.
+const glossMark = "~"
+
+func (b *postingsBuilder) addGloss(turn int32, words []token, stems *stems) {
+	for at, t := range words {
+		if b.words[t.word] == nil {
+			b.words[t.word] = &wordUse{term: -1} // known, but not in the turns
+		}
+		if !stopwords[t.word] {
+			b.lists[b.term(glossMark+stems.stem(t.word))].add(turn, at)
+		}
+	}
+}
+
+func (o *occupancy) add(turn int32, at int) {
+	if n := len(o.turns); n == 0 || o.turns[n-1] != turn {
+		o.turns = append(o.turns, turn)
+		o.counts = append(o.counts, 0)
+	}
+	o.counts[len(o.counts)-1]++
+	o.positions = append(o.positions, uint16(min(at, math.MaxUint16)))
 }
 
 func (b *postingsBuilder) term(stem string) int {

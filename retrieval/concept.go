@@ -68,8 +68,8 @@ func rarity(word string) float64 {
 	return min(1, math.Log(float64(wordvectors.Rank(word))+10)/math.Log(10000))
 }
 
-// locate finds a concept's occurrences.
-func (s *segment) locate(c *concept) {
+// locate finds a concept's occurrences; those in glosses have the weight given.
+func (s *segment) locate(c *concept, gloss float64) {
 	lists := make([][]occurrence, 0, len(c.forms))
 	weights := make([]float32, 0, len(c.forms))
 	for _, f := range c.forms {
@@ -77,9 +77,29 @@ func (s *segment) locate(c *concept) {
 			lists = append(lists, found)
 			weights = append(weights, f.weight)
 		}
+		if !s.glossed || gloss == 0 {
+			continue
+		}
+		if found := s.occurrences(inGloss(f.stems)); len(found) > 0 {
+			lists = append(lists, found)
+			weights = append(weights, f.weight*float32(gloss))
+		}
 	}
 	c.found = union(lists, weights)
 	c.idf = idf(c.found, float64(len(s.Length)))
+}
+
+// knownByGloss is how well a record knows a word that only a gloss has: as a
+// synonym.
+const knownByGloss = .6
+
+// inGloss returns stems as a gloss has them.
+func inGloss(stems []string) []string {
+	marked := make([]string, len(stems))
+	for i, stem := range stems {
+		marked[i] = glossMark + stem
+	}
+	return marked
 }
 
 // idf is BM25's inverse document frequency, in Lucene's form that is never
@@ -98,6 +118,9 @@ func (s *segment) known(c *concept) float64 {
 	for _, f := range c.forms {
 		if f.weight > best && len(s.occurrences(f.stems)) > 0 {
 			best = f.weight
+		}
+		if as := f.weight * knownByGloss; s.glossed && as > best && len(s.occurrences(inGloss(f.stems))) > 0 {
+			best = as
 		}
 	}
 	return float64(best)

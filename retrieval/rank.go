@@ -36,7 +36,7 @@ func (s *segment) rank(q *reading, w *Weights, explain bool) *ranking {
 	counts := make([]float32, n)
 	total := 0.0
 	for _, c := range q.concepts {
-		s.locate(c)
+		s.locate(c, w.Gloss)
 		weight := c.weight(w)
 		if c.kind != pair {
 			if total += weight; len(c.found) == 0 {

@@ -199,7 +199,7 @@ func (x *Index) Understand(query, record string) Understanding {
 			if c.kind == pair {
 				continue
 			}
-			s.locate(c)
+			s.locate(c, w.Gloss)
 			u.Terms = append(u.Terms, Term{Text: c.text, Weight: c.weight(w), Known: s.known(c)})
 		}
 	}

@@ -17,6 +17,7 @@ type segment struct {
 	titles  []sectionTitle
 	part    []int32 // by turn: turns share context within a part, a section or the record
 	words   int     // in all turns
+	glossed bool    // whether turns have glosses
 	vectors *chromem.Collection
 }
 
@@ -43,6 +44,7 @@ func newSegment(r *corpus.Record, a *Analysis, vectors *chromem.Collection) *seg
 		}
 		s.part[i] = part
 		s.words += int(a.Length[i])
+		s.glossed = s.glossed || r.Turns[i].Gloss != ""
 	}
 	return s
 }

@@ -49,7 +49,8 @@ const (
 // correct returns the word meant, or the word itself. Errors in the first letter
 // are not looked for.
 func (s *speller) correct(word string) string {
-	if len(word) < shortestCorrected || s.words[word] > 0 || stopwords[word] || questionwords[word] ||
+	_, known := s.words[word]
+	if len(word) < shortestCorrected || known || stopwords[word] || questionwords[word] ||
 		wordvectors.Rank(word) < wordvectors.Words || !isLetters(word) {
 		return word
 	}

@@ -18,6 +18,9 @@ type Weights struct {
 	// Similar is the weight of a word like one of the question's, times their
 	// similarity; Synonym that of an entry of the thesaurus.
 	Similar, Synonym float64
+	// Gloss is the weight of a word that stands in the gloss of a turn, not in
+	// the turn.
+	Gloss float64
 
 	// A turn is about what the turns around it are about: its term counts
 	// include its neighbours', decayed by Near a turn; what follows a turn
@@ -70,7 +73,7 @@ type Weights struct {
 // DefaultWeights returns the weights the program uses.
 func DefaultWeights() Weights {
 	return Weights{
-		IDF: .7, Rarity: 1.5, Weak: .3, Pair: 1.2, Similar: .5, Synonym: .6,
+		IDF: .7, Rarity: 1.5, Weak: .3, Pair: 1.2, Similar: .5, Synonym: .6, Gloss: .4,
 		Near: .85, After: .5, NearK1: 1.2, NearB: .1,
 		Local: .6, LocalK1: 1, LocalB: .7,
 		Wide: .995, WideAfter: .5, WideK1: 3, WidePower: 2,
@@ -85,7 +88,7 @@ func DefaultWeights() Weights {
 // the others, on questions that one passage answers.
 func AnswerWeights() Weights {
 	return Weights{
-		IDF: 1.2, Rarity: .2, Weak: .5, Pair: .4, Similar: .2, Synonym: .6,
+		IDF: 1.2, Rarity: .2, Weak: .5, Pair: .4, Similar: .2, Synonym: .6, Gloss: .4,
 		Near: .3, After: .4, NearK1: .5, NearB: 0,
 		Local: 1.7, LocalK1: 1.2, LocalB: .7,
 		Wide: .95, WideAfter: .5, WideK1: 1, WidePower: 1,
