@@ -125,48 +125,27 @@ func ReadFile(file string) (*Record, error) {
 // ReadRecords reads the records of a file: one, or as many as a JSON file
 // holds. The error is a [*FileError].
 func ReadRecords(file string) ([]*Record, error) {
-	data, err := readLimited(file, MaxFileBytes)
+	d, err := readDocument(file)
 	if err != nil {
 		return nil, err
 	}
-	meta, err := readSidecar(file)
-	if err != nil {
-		return nil, err
-	}
-	if strings.EqualFold(filepath.Ext(file), ".json") {
-		if err := checkText(file, data); err != nil {
-			return nil, err
-		}
-		return parseJSON(file, bytes.TrimPrefix(data, []byte("\uFEFF")), meta)
-	}
-	r, err := Parse(file, data, meta)
-	if err != nil {
-		return nil, err
-	}
-	return []*Record{r}, nil
+	return d.parse()
 }
 
-// readSidecar reads the sidecar of a record file; it is nil if there is none.
-func readSidecar(file string) (*Sidecar, error) {
+// sidecarOf returns the sidecar of a record file, or "" if there is none.
+func sidecarOf(file string) (string, error) {
 	for _, ext := range []string{".yaml", ".yml"} {
 		sidecar := strings.TrimSuffix(file, filepath.Ext(file)) + ext
-		if info, err := os.Lstat(sidecar); err != nil || info.IsDir() {
+		link, err := os.Lstat(sidecar)
+		if err != nil || link.IsDir() {
 			continue
 		}
-		if link, err := os.Lstat(sidecar); err == nil && link.Mode()&fs.ModeSymlink != 0 && leavesFolder(filepath.Dir(file), sidecar) {
-			return nil, &FileError{File: sidecar, Problem: "a symbolic link out of the folder is not followed"}
+		if link.Mode()&fs.ModeSymlink != 0 && leavesFolder(filepath.Dir(file), sidecar) {
+			return "", &FileError{File: sidecar, Problem: "a symbolic link out of the folder is not followed"}
 		}
-		data, err := readLimited(sidecar, maxSidecarBytes)
-		if err != nil {
-			return nil, err
-		}
-		meta, err := ParseSidecar(data)
-		if err != nil {
-			return nil, in(sidecar, err)
-		}
-		return meta, nil
+		return sidecar, nil
 	}
-	return nil, nil
+	return "", nil
 }
 
 // readLimited reads a file of up to limit bytes.
@@ -271,13 +250,13 @@ func isPageFolder(name string) bool {
 func fileError(file string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return &FileError{File: file, Problem: "there is no such file or folder"}
+		return &FileError{File: file, Problem: "there is no such file or folder", Err: errGone}
 	case errors.Is(err, fs.ErrPermission):
-		return &FileError{File: file, Problem: "reading it is not permitted"}
+		return &FileError{File: file, Problem: "reading it is not permitted", Err: errUnreadable}
 	}
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {
 		err = pathErr.Err
 	}
-	return &FileError{File: file, Problem: err.Error()}
+	return &FileError{File: file, Problem: err.Error(), Err: errUnreadable}
 }

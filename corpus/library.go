@@ -1,10 +1,9 @@
 package corpus
 
 import (
+	"context"
 	_ "embed"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -18,64 +17,53 @@ var bundledSidecar []byte
 // Bundled returns the record that comes with the program: the notes of the
 // meeting of T. V. Soong and V. M. Molotov on 10 July 1945.
 func Bundled() (*Record, error) {
-	meta, err := ParseSidecar(bundledSidecar)
+	records, err := bundled().parse()
 	if err != nil {
-		return nil, in("bundled/soong-molotov-1945-07-10.yaml", err)
+		return nil, err
 	}
-	return Parse("bundled/soong-molotov-1945-07-10.txt", bundledText, meta)
+	return records[0], nil
+}
+
+func bundled() *document {
+	const name = "bundled/soong-molotov-1945-07-10"
+	return &document{file: name + ".txt", data: bundledText, sidecar: name + ".yaml", meta: bundledSidecar}
 }
 
 // Library is a set of records with different ids, in the order of their ids.
 type Library struct {
 	Records []*Record
+	Files   []File // what the records were read from, where they were loaded
+	// Unread are the absolute paths of files and folders that could not be read;
+	// what was known of them before may still hold.
+	Unread []string
 }
 
-// Options says which records a library holds.
+// File is a file of records as it was when it was read.
+type File struct {
+	Name    string // as it was found
+	Path    string // absolute; "bundled" for what comes with the program
+	Sum     Sum    // of all that its records depend on
+	Records []*Record
+}
+
+// Options says which records a library holds; see also [Loader].
 type Options struct {
 	Bundled bool
 	Paths   []string // files and folders; folders are read with all below them
+	// Stored, if not nil, returns the records that were parsed earlier from a
+	// file with that sum by this version of the parser, or nil. It is called by
+	// several goroutines.
+	Stored func(Sum) []*Record
+	// Progress, if not nil, is called after each file that was read, one call
+	// at a time.
+	Progress func(done, total int)
 }
 
 // Load reads the records of a library. Files that cannot be read do not keep
 // the others from being served: the library holds all that could be read and
 // the error joins what is wrong with the rest.
 func Load(opts Options) (*Library, error) {
-	lib := &Library{}
-	var problems []error
-	add := func(records []*Record, err error) {
-		if err != nil {
-			problems = append(problems, err)
-		}
-		for _, r := range records {
-			if err := lib.Add(r); err != nil {
-				problems = append(problems, err)
-			}
-		}
-	}
-	if opts.Bundled {
-		r, err := Bundled()
-		if err != nil {
-			problems = append(problems, err)
-		} else {
-			add([]*Record{r}, nil)
-		}
-	}
-	read := make(map[string]bool) // a file named twice is read once
-	for _, path := range opts.Paths {
-		files, err := recordFiles(path)
-		if err != nil {
-			problems = append(problems, err)
-		}
-		for _, file := range files {
-			name, err := filepath.Abs(file)
-			if err == nil && read[name] {
-				continue
-			}
-			read[name] = true
-			add(ReadRecords(file))
-		}
-	}
-	return lib, errors.Join(problems...)
+	return NewLoader(opts).Load(context.Background())
 }
 
 // Add puts a record into the library. A second record with an id is refused.
