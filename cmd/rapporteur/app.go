@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -31,6 +29,10 @@ type app struct {
 	kept    *keptState
 	models  bool                  // the command uses language models
 	metrics prometheus.Registerer // of serve
+	// library is what bot was made of; storing says when its index is stored.
+	library *library
+	storing storing
+	shown   *progress // nil: none is shown
 }
 
 // loadConfig reads the configuration once.
@@ -51,36 +53,6 @@ func (a *app) loadConfig() (*config, error) {
 	}
 	a.config = c
 	return c, nil
-}
-
-// load reads the records and indexes them once. A path of the command line that
-// cannot be read is an error, and so is an id given twice; a bad file inside a
-// folder is a warning: the other records are still served.
-func (a *app) load(ctx context.Context) (*bot.Bot, error) {
-	if a.bot != nil {
-		return a.bot, nil
-	}
-	c, err := a.loadConfig()
-	if err != nil {
-		return nil, err
-	}
-	lib, err := corpus.Load(corpus.Options{Bundled: c.Corpus.Bundled, Paths: c.Corpus.Paths})
-	if err != nil {
-		if len(lib.Records) == 0 || a.named(err) {
-			return nil, err
-		}
-		fmt.Fprintln(a.err, "rapporteur: "+oneLine(err))
-	}
-	if len(lib.Records) == 0 {
-		return nil, fmt.Errorf("there are no records; name some with --corpus PATH or leave out --no-bundled")
-	}
-	if a.flags.record != "" {
-		if _, err := lib.Record(a.flags.record); err != nil {
-			return nil, err
-		}
-	}
-	a.bot, err = a.newBot(ctx, lib)
-	return a.bot, err
 }
 
 // named reports whether one of the problems of a library lies with a path of

@@ -47,6 +47,7 @@ func (a *app) chat(ctx context.Context) error {
 			return nil
 		}
 		line := strings.TrimSpace(lines.Text())
+		a.refresh(ctx)
 		switch {
 		case line == "":
 			continue
@@ -72,11 +73,11 @@ func (a *app) chat(ctx context.Context) error {
 func (a *app) slash(ctx context.Context, line string) {
 	name, text, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
 	switch name {
-	case "chat", "serve":
+	case "chat", "serve", "index":
 		fmt.Fprintf(a.err, "rapporteur: /%s does not work inside a chat\n", name)
 		return
 	}
-	inner := &app{streams: a.streams, env: a.env, config: a.config, bot: a.bot, kept: a.kept}
+	inner := &app{streams: a.streams, env: a.env, config: a.config, bot: a.bot, library: a.library, kept: a.kept}
 	root := inner.command()
 	args := []string{name}
 	if command, _, err := root.Find(args); err == nil {

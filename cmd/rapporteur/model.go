@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"rapporteur/bot"
 	"rapporteur/bot/openai"
-	"rapporteur/corpus"
 	"rapporteur/retrieval"
 )
 
@@ -64,23 +62,19 @@ func isModelURL(v string) string {
 
 // usesModels are the commands whose results a model can better. The others do
 // without and ask no server.
-var usesModels = map[string]bool{"ask": true, "chat": true, "serve": true, "summary": true, "positions": true, "search": true, "eval": true}
+var usesModels = map[string]bool{"ask": true, "chat": true, "serve": true, "summary": true, "positions": true, "search": true, "eval": true, "index": true}
 
-// newBot returns a bot over a library, with the models that are configured. A
-// model that cannot be had is no error: the bot does without and says so.
-func (a *app) newBot(ctx context.Context, lib *corpus.Library) (*bot.Bot, error) {
+// loadModels returns the models that are configured; nil ones are built in. A model
+// that cannot be had is no error: the bot does without and says so.
+func (a *app) loadModels(ctx context.Context) (retrieval.Embedder, bot.Model, error) {
 	c := &a.config.OpenAI
-	level := a.config.Log.Level
-	if a.metrics == nil && level == "info" {
-		level = "warn" // of a command, a person wants its results
-	}
-	log := newLogger(a.err, level, a.config.Log.Format)
+	log := a.commandLogger()
 	if !a.models || c.ChatModel == "" && c.EmbeddingModel == "" {
-		return a.botWith(ctx, lib, nil, nil)
+		return nil, nil, nil
 	}
 	if c.nowhere() {
 		log.Warn("a model is configured without a server: set openai.base_url, or openai.api_key for OpenAI; going on without")
-		return a.botWith(ctx, lib, nil, nil)
+		return nil, nil, nil
 	}
 	endpoint := openai.Endpoint{BaseURL: c.BaseURL, APIKey: c.APIKey, Logger: log}
 	if a.metrics != nil {
@@ -89,35 +83,22 @@ func (a *app) newBot(ctx context.Context, lib *corpus.Library) (*bot.Bot, error)
 	embedder, err := a.embedder(ctx, endpoint)
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, nil, ctx.Err()
 		}
 		log.Warn("the embedding model cannot be had; searching with the built-in vectors until the next start", "error", err)
 	}
 	model, err := a.chatModel(ctx, endpoint, log)
-	if err != nil {
-		return nil, err
-	}
-	b, err := a.botWith(ctx, lib, embedder, model)
-	if embedder != nil && errors.Is(err, bot.ErrModelDown) {
-		log.Warn("the records could not be embedded; searching with the built-in vectors until the next start", "error", err)
-		return a.botWith(ctx, lib, nil, model)
-	}
-	return b, err
+	return embedder, model, err
 }
 
-// botWith returns a bot with the models given; nil ones are built in.
-func (a *app) botWith(ctx context.Context, lib *corpus.Library, embedder retrieval.Embedder, model bot.Model) (*bot.Bot, error) {
-	opts := retrieval.Options{Embedder: embedder}
-	if embedder != nil {
-		opts.Progress = a.progress("turns embedded")
+// commandLogger logs as configured, but of a command, of which a person wants
+// the results, no more than warnings by default.
+func (a *app) commandLogger() *slog.Logger {
+	level := a.config.Log.Level
+	if a.metrics == nil && level == "info" {
+		level = "warn"
 	}
-	index, err := retrieval.New(ctx, lib.Records, opts)
-	if err != nil {
-		return nil, err
-	}
-	return bot.New(lib, index, bot.Options{
-		Model: model, ModelTime: time.Duration(a.config.OpenAI.TimeoutSeconds) * time.Second, Summaries: summaryStore{a},
-	}), nil
+	return newLogger(a.err, level, a.config.Log.Format)
 }
 
 // embedder returns the embedder configured, or nil.

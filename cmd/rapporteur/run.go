@@ -88,7 +88,7 @@ func (a *app) command() *cobra.Command {
 	flags.StringVar(&a.flags.record, "record", "", "use only the record with this `ID`")
 	flags.BoolVar(&a.flags.json, "json", false, "print JSON")
 
-	root.AddCommand(a.askCommand(), a.searchCommand(), a.quoteCommand(), a.checkCommand(), a.summaryCommand(), a.positionsCommand(), a.citeCommand(), a.recordsCommand(), a.recordCommand(), a.noteCommand(), a.stateCommand(), a.chatCommand(), a.evalCommand(), a.serveCommand())
+	root.AddCommand(a.askCommand(), a.searchCommand(), a.quoteCommand(), a.checkCommand(), a.summaryCommand(), a.positionsCommand(), a.citeCommand(), a.recordsCommand(), a.recordCommand(), a.noteCommand(), a.stateCommand(), a.chatCommand(), a.evalCommand(), a.indexCommand(), a.serveCommand())
 	return root
 }
 

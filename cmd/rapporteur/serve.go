@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"rapporteur/bot"
 	"rapporteur/bot/discord"
 )
 
@@ -29,12 +32,15 @@ func (a *app) serveCommand() *cobra.Command {
 			metrics := prometheus.NewRegistry()
 			metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 			a.metrics = metrics
+			a.storing = storeAlways
 			b, err := a.load(cmd.Context())
 			if err != nil {
 				return err
 			}
 			c := a.config
 			log := newLogger(a.err, c.Log.Level, c.Log.Format)
+			var current atomic.Pointer[bot.Bot]
+			current.Store(b)
 			options := discord.Options{
 				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
 				PublicKey: c.Discord.PublicKey, NoGateway: c.Discord.Gateway == "never" || c.Discord.Gateway == "auto" && c.Discord.PublicKey != "",
@@ -44,20 +50,25 @@ func (a *app) serveCommand() *cobra.Command {
 			}
 			switch kept, err := a.openState(cmd.Context()); {
 			case err == nil:
-				options.Channels, options.Notebook = kept, func() discord.Notebook { return b.Notebook(kept) }
+				options.Channels, options.Notebook = kept, func() discord.Notebook { return current.Load().Notebook(kept) }
 			case c.DataDir != "" || c.State.DSN != "":
 				return err
 			default: // nobody has asked for anything to be kept
 				log.Warn("there are no notes and no settings of channels: nothing can be kept", "error", err)
 			}
-			front, err := discord.New(options, func() discord.Core { return b })
+			front, err := discord.New(options, func() discord.Core { return current.Load() })
 			if err != nil {
 				return err
 			}
 			if c.Discord.PublicKey != "" && c.HTTP.Listen == "" {
 				return errors.New("discord.public_key is set and http.listen is not: say on which host:port to take Discord's requests")
 			}
-			return serve(cmd.Context(), front, c.HTTP.Listen, metrics, log)
+			ctx, stop := context.WithCancel(cmd.Context())
+			var watching sync.WaitGroup
+			defer watching.Wait()
+			defer stop()
+			watching.Go(func() { a.library.watch(ctx, c.Corpus.Paths, log, func(b *bot.Bot) { current.Store(b) }) })
+			return serve(ctx, front, c.HTTP.Listen, metrics, log)
 		},
 	}
 }
