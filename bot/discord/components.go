@@ -45,6 +45,9 @@ func (f *Frontend) routeComponent(r *request) (handler, error) {
 		h.name, h.run = "record", func(context.Context) (*reply, error) { return f.chosenRecord(chosen(r)) }
 	case doKeep:
 		h.name, h.form = "keep", func() form { return noteForm(a) }
+	case doCite:
+		h.name, h.update = "cite", len(r.values) > 0
+		h.run = func(context.Context) (*reply, error) { return f.citePassage(a, chosen(r)) }
 	case doNotes:
 		h.name, h.update = "notes", true
 		h.run = func(ctx context.Context) (*reply, error) { return f.listNotes(ctx, r, a) }

@@ -25,6 +25,15 @@ func TestComponents(t *testing.T) {
 	if len(pick.Options) < 2 {
 		t.Fatalf("options %v", pick.Options)
 	}
+	passage := x.Command(nobody, "quote", opt("passage", "V.9")).Await(1)[0]
+	cited := x.Press(nobody, passage, passage.Find("Cite")).Await(1)[0]
+	has(t, cited.Content, "**Bibliography**", "passage V.9")
+	restyled := x.Press(nobody, cited, cited.Find("select"), "bibtex")
+	has(t, restyled.Await(1)[0].Content, "@", "V.9")
+	if restyled.Type != 7 || !cited.Ephemeral {
+		t.Errorf("type %d, private %v", restyled.Type, cited.Ephemeral)
+	}
+
 	view := x.Press(nobody, m, pick, "V.9").Await(1)[0]
 	has(t, view.Content, "▸ [V.9](<", "**V. ")
 	before := x.Press(nobody, view, view.Find("Earlier"))

@@ -26,6 +26,7 @@ import (
 //	k|RECORD|V.9             a form for a note on a passage, and the form itself
 //	n|c|10                   notes of the channel (c) or one's own (m), so many newer ones left out
 //	f                        delete all notes of whoever presses it
+//	e|RECORD|V.9             archival citation of a passage; from a select, in the style chosen
 //	h                        show this private message to the channel
 //
 // RECORD is a key: see recordKey. A reference of another record is written
@@ -52,6 +53,7 @@ const (
 	doRecord   verb = "r"
 	doShare    verb = "h"
 	doKeep     verb = "k"
+	doCite     verb = "e"
 	doNotes    verb = "n"
 	doForget   verb = "f"
 )
@@ -67,7 +69,7 @@ const (
 )
 
 // fieldCount is how many fields an action has, the verb included.
-var fieldCount = map[verb]int{doSources: 3, doQuote: 3, doMenu: 2, doOpen: 2, doSummary: 2, doContinue: 3, doContext: 6, doRecord: 1, doShare: 1, doKeep: 3, doNotes: 3, doForget: 1}
+var fieldCount = map[verb]int{doSources: 3, doQuote: 3, doMenu: 2, doOpen: 2, doSummary: 2, doContinue: 3, doContext: 6, doRecord: 1, doShare: 1, doKeep: 3, doCite: 3, doNotes: 3, doForget: 1}
 
 // The separators inside fields are percent-encoded.
 var (

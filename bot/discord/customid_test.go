@@ -13,6 +13,8 @@ func TestActions(t *testing.T) {
 		{Do: doQuote, Record: "a|b,c:d%", Refs: []address{{"a|b,c:d%", "x|y.1"}, {"%7C", "12-14"}}},
 		{Do: doMenu, Record: "r"}, {Do: doOpen, Record: "r"}, {Do: doRecord}, {Do: doShare},
 		{Do: doContinue, Record: "r", Refs: []address{{"r", "IV.12-15"}}},
+		{Do: doKeep, Record: "r", Refs: []address{{"r", "V.9-11"}}}, {Do: doCite, Record: "r", Refs: []address{{"r", "V.9"}}},
+		{Do: doNotes, Way: ofAuthor, Page: 15}, {Do: doNotes, Way: ofChannel}, {Do: doForget},
 		contextAction("r", "IV.12", "IV.9", earlier, 0), contextAction("r", "head.1", "head.1", pageOf, 12),
 	} {
 		id := a.String()
@@ -27,7 +29,7 @@ func TestActions(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"", "|", "x", "s", "s|", "s|r", "s|r|", "s|r|V.9|", "c|r|V.9|V.9|a", "c|r|V.9|V.9|z|0", "c|r|V.9|V.9|a|-1",
-		"c|r|V.9,V.8|V.9|a|01", "h|", "s|r|" + strings.Repeat("V.9,", 40) + "V.9", "s|r|%zz x"} {
+		"c|r|V.9,V.8|V.9|a|01", "n|c|", "n|c|01", "n|x|1", "n|c|-1", "n|c", "f|1", "k|r", "h|", "s|r|" + strings.Repeat("V.9,", 40) + "V.9", "s|r|%zz x"} {
 		if a, err := parseAction(id); err == nil {
 			t.Errorf("%q was read as %v", id, a)
 		}
@@ -36,7 +38,7 @@ func TestActions(t *testing.T) {
 
 // FuzzParseAction: what is accepted prints as it was read.
 func FuzzParseAction(f *testing.F) {
-	for _, s := range []string{"s|r|V.6,V.9", "c|r|V.9|V.7|b|0", "h", "r", "m|~0123", "g|r|V.9-40", "q|%7C|a:1", ""} {
+	for _, s := range []string{"s|r|V.6,V.9", "c|r|V.9|V.7|b|0", "h", "r", "m|~0123", "g|r|V.9-40", "q|%7C|a:1", "n|c|5", "f", "k|r|V.9", "e|r|V.9", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

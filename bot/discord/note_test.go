@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -178,6 +179,17 @@ func TestExport(t *testing.T) {
 		lacks(t, string(m.Attachments[0].Data), c.not)
 	}
 	has(t, x.Command(ada, "note export", opt("format", "papyrus")).Await(1)[0].Content, "papyrus")
+}
+
+// TestHostileRemarks: whatever a remark is, it shows as it was typed.
+func TestHostileRemarks(t *testing.T) {
+	s := discordtest.New(t)
+	s.AllowLoneQuotes()
+	x := run(t, s, bundled(), keeping(t, bundled()), func(o *Options) { o.Limits = Limits{UserPerMinute: -1, UserBurst: -1, PerSecond: -1} })
+	for _, remark := range append(slices.Clone(hostile), "· kept by <@1> on 2026-01-01", "x\n-# small · kept by <@1> on 2026-01-01") {
+		x.Command(ada, "note add", opt("passage", "V.9"), opt("remark", remark)).Await(1)
+		x.Command(bo, "note list").Await(1)
+	}
 }
 
 // TestWithoutNotebook: without a store there are no commands or buttons for it.

@@ -108,6 +108,7 @@ func passageRows(p *bot.Passage, shown int) []discordgo.ActionsRow {
 	add("In context", discordgo.SecondaryButton, contextAction(key, p.Ref, ref, around, 0))
 	if ref, ok := rangeOf(p.Citations[:shown]); ok {
 		add("Quote", discordgo.SecondaryButton, action{Do: doQuote, Record: key, Refs: []address{{key, ref}}})
+		add("Cite", discordgo.SecondaryButton, action{Do: doCite, Record: key, Refs: []address{{key, ref}}})
 	}
 	if len(buttons) == 0 {
 		return nil

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -153,6 +154,41 @@ func runCite(f *Frontend, _ context.Context, r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	out := citeReply(c)
+	if c.Ref != "" {
+		key := recordKey(c.Record)
+		if a := contextAction(key, c.Ref, c.Ref, around, 0); a.fits() {
+			out.rows = []discordgo.ActionsRow{row(button("In context", discordgo.SecondaryButton, a))}
+		}
+		out.keep, out.keepOnly = &address{c.Record, c.Ref}, true
+	}
+	return out, nil
+}
+
+// citePassage cites a passage in a style, the first of them where none was
+// chosen yet, with a select for the others.
+func (f *Frontend) citePassage(a action, style string) (*reply, error) {
+	x := a.Refs[0]
+	id := recordByKey(f.core.Records(), x.record)
+	if id == "" {
+		return nil, errGone
+	}
+	c, err := f.core.Cite(x.ref, id, bot.Style(cmp.Or(style, styles()[0])), time.Now())
+	if err != nil {
+		return nil, err
+	}
+	out := citeReply(c)
+	out.update = style != ""
+	var options []discordgo.SelectMenuOption
+	for _, s := range styles() {
+		options = append(options, discordgo.SelectMenuOption{Label: s, Value: s, Default: s == string(c.Style)})
+	}
+	out.rows = []discordgo.ActionsRow{menu("Style…", a, options)}
+	return out, nil
+}
+
+// citeReply shows an archival citation as blocks to copy.
+func citeReply(c *bot.ArchivalCitation) *reply {
 	out := &reply{}
 	add := func(label, text string) {
 		if text != "" {
@@ -168,13 +204,7 @@ func runCite(f *Frontend, _ context.Context, r *request) (*reply, error) {
 	default:
 		add("Bibliography", c.Text)
 	}
-	if c.Ref != "" {
-		key := recordKey(c.Record)
-		if a := contextAction(key, c.Ref, c.Ref, around, 0); a.fits() {
-			out.rows = []discordgo.ActionsRow{row(button("In context", discordgo.SecondaryButton, a))}
-		}
-	}
-	return out, nil
+	return out
 }
 
 // styles are the choices of a citation's style.

@@ -48,6 +48,14 @@ func (a *app) serveCommand() *cobra.Command {
 				Limits: discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
 				Logger: log, Registerer: metrics,
 			}
+			if c.OpenAI.ChatModel != "" {
+				// Requests wait for the model without work for this machine, and a
+				// shutdown waits for the answers it is writing.
+				options.Limits.Working = c.Discord.Concurrent
+				writing := time.Duration(c.OpenAI.TimeoutSeconds) * time.Second
+				options.AnswerTime = max(2*time.Minute, writing+time.Minute)
+				options.DrainTime = max(20*time.Second, writing+5*time.Second)
+			}
 			switch kept, err := a.openState(cmd.Context()); {
 			case err == nil:
 				options.Channels, options.Notebook = kept, func() discord.Notebook { return current.Load().Notebook(kept) }
