@@ -216,7 +216,7 @@ func TestHTTPShutdown(t *testing.T) {
 
 func TestManyQuestionsOverHTTP(t *testing.T) {
 	x, _ := serveHTTP(t, discordtest.New(t), bundled())
-	questions := 200
+	questions := 100
 	if racing { // the detector stalls for seconds with a thousand goroutines
 		questions = 50
 	}
