@@ -20,13 +20,14 @@ var mayImport = map[string][]string{
 	"retrieval":               {"corpus", "retrieval/wordvectors"},
 	"bot":                     {"corpus", "retrieval"},
 	"bot/quality":             {"corpus", "retrieval", "bot"},
+	"bot/picture":             {"corpus"},
 	"bot/state":               {"bot"},
 	"bot/state/statetest":     {"bot"},
 	"bot/discord":             {"corpus", "retrieval", "bot"},
 	"bot/discord/discordtest": nil,
 	"bot/openai":              {"retrieval", "bot"},
 	"bot/openai/openaitest":   nil,
-	"cmd/rapporteur":          {"corpus", "retrieval", "bot", "bot/quality", "bot/state", "bot/discord", "bot/openai"},
+	"cmd/rapporteur":          {"corpus", "retrieval", "bot", "bot/picture", "bot/quality", "bot/state", "bot/discord", "bot/openai"},
 }
 
 // onlyIn says which folders alone may import a library.
@@ -35,6 +36,7 @@ var onlyIn = map[string][]string{
 	"github.com/sashabaranov/go-openai":  {"bot/openai"},
 	"github.com/philippgille/chromem-go": {"retrieval"},
 	"github.com/spf13/cobra":             {"cmd/rapporteur"},
+	"gonum.org/v1/plot":                  {"bot/picture"},
 	"github.com/jackc/pgx":               {"bot/state", "bot/state/statetest"},
 	"modernc.org/sqlite":                 {"bot/state"},
 	"github.com/goccy/go-yaml":           {"corpus", "cmd/rapporteur"},

@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"rapporteur/bot/picture"
 	"rapporteur/corpus"
 )
 
@@ -62,9 +64,12 @@ func (a *app) recordsCheckCommand() *cobra.Command {
 }
 
 func (a *app) recordCommand() *cobra.Command {
-	return &cobra.Command{
+	var file string
+	cmd := &cobra.Command{
 		Use:   "record [ID]",
 		Short: "Show the outline of a record",
+		Example: `  rapporteur record soong-molotov-1945-07-10
+  rapporteur record --picture meeting.png`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("%s takes one record id", cmd.Name())
@@ -84,6 +89,9 @@ func (a *app) recordCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if file != "" {
+				return a.drawRecord(r, file)
+			}
 			if a.flags.json {
 				return printJSON(a.out, r)
 			}
@@ -91,4 +99,25 @@ func (a *app) recordCommand() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().StringVar(&file, "picture", "", "draw the turns of each speaker in each section, and write them as PNG to `FILE`")
+	return cmd
+}
+
+// drawRecord writes the picture of a record to a file, and says what it shows.
+func (a *app) drawRecord(r *corpus.Record, file string) error {
+	png, alt, err := picture.Draw(r)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file, png, 0o644); err != nil {
+		return fmt.Errorf("%s: %w", file, errorWithoutPath(err))
+	}
+	if a.flags.json {
+		return printJSON(a.out, struct {
+			File string `json:"file"`
+			Alt  string `json:"alt"`
+		}{file, alt})
+	}
+	a.page().print(alt, "")
+	return nil
 }
