@@ -68,6 +68,7 @@ const (
 // answerFromTurns answers with the turns that speak of what is asked.
 func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) {
 	a := newAnswer(q)
+	original := q
 	q.Text = b.inContext(q)
 	found, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true})
 	if err != nil {
@@ -84,11 +85,17 @@ func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) 
 		for _, e := range found[:min(maxNearest, len(found))] {
 			a.Nearest = append(a.Nearest, b.citeBest(e, q.Text))
 		}
+		if b.opts.Model != nil && onlyWords(asked, terms, found[0].Record) {
+			return b.generated(ctx, original, q.Text, a), nil
+		}
 		return a, nil
 	}
 	a.Status = Answered
 	for _, e := range choose(q, asked, found) {
 		b.state(a, e, q.Text)
+	}
+	if b.opts.Model != nil {
+		return b.generated(ctx, original, q.Text, a), nil
 	}
 	return a, nil
 }

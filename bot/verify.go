@@ -19,6 +19,12 @@ func verify(lib *corpus.Library, a *Answer) error {
 		}
 	}
 	for _, s := range a.Statements {
+		if a.Mode == Generated && !s.Quoted && strings.ContainsAny(s.Text, quoteMarks+"`") {
+			return fmt.Errorf("statement %q seems to quote", s.Text)
+		}
+		if a.Mode == Generated && len(s.Citations) == 0 {
+			return fmt.Errorf("statement %q cites nothing", s.Text)
+		}
 		for _, at := range s.Citations {
 			if at < 0 || at >= len(a.Citations) {
 				return fmt.Errorf("statement %q cites nothing", s.Text)

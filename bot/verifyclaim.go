@@ -149,7 +149,7 @@ type pool struct {
 	own    []*citedTurn // turns of those the clause is about
 	near   []*citedTurn // what those reply to
 	others []*citedTurn // further turns cited
-	reply  bool      // what the turns reply to counts like themselves
+	reply  bool         // what the turns reply to counts like themselves
 }
 
 func (c *clause) hold(n *names, text string, cited []*citedTurn) string {
@@ -188,7 +188,9 @@ func (p *pool) context() []*citedTurn {
 	return list
 }
 
-func anyTurn(list []*citedTurn, has func(*citedTurn) bool) bool { return slices.ContainsFunc(list, has) }
+func anyTurn(list []*citedTurn, has func(*citedTurn) bool) bool {
+	return slices.ContainsFunc(list, has)
+}
 
 // holdActs drops consent, refusal and undertakings where the turns cited do
 // nothing of the kind: "will report" is no consent.
@@ -304,7 +306,9 @@ func (c *clause) holdNames(n *names, p *pool) string {
 		switch {
 		case u.entity != nil && (len(u.entity.speakers) > 0 || u.entity.side):
 		case u.entity != nil:
-			if !anyTurn(around, func(s *citedTurn) bool { return s.entities[u.entity] || s.title[retrieval.Stem(u.word)] || s.stems[retrieval.Stem(u.word)] }) {
+			if !anyTurn(around, func(s *citedTurn) bool {
+				return s.entities[u.entity] || s.title[retrieval.Stem(u.word)] || s.stems[retrieval.Stem(u.word)]
+			}) {
 				return fmt.Sprintf("%s is not named there", u.entity.name)
 			}
 		case u.capital && u.content && i > 0 && !anyTurn(around, func(s *citedTurn) bool { return s.title[u.stem] || supportOf(u, s.stems) > .4 }):

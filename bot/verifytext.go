@@ -12,9 +12,9 @@ import (
 const maxStatement = 600
 
 var (
-	maskedLink    = regexp.MustCompile(`!?\[([^\[\]]*)\]\(\s*<?[^()\s]*>?[^()]*\)`)
+	maskedLink     = regexp.MustCompile(`!?\[([^\[\]]*)\]\(\s*<?[^()\s]*>?[^()]*\)`)
 	addressPattern = regexp.MustCompile(`(?i)<?\b(?:[a-z][a-z0-9+.-]{1,20}:/{1,3}|www\.|(?:discord(?:app)?\.(?:gg|com)|dsc\.gg)/)[^\s<>]*>?|\b(?:javascript|data|mailto):[^\s]+`)
-	mentionPattern = regexp.MustCompile(`<(?:@[!&]?|#|/[^<>:]{1,64}:|a?:[^<>:\s]{1,64}:|t:)[^<>]{0,40}>`)
+	mentionPattern = regexp.MustCompile(`(?i)[@＠](?:everyone|here)\b|<(?:@[!&]?|#|/[^<>:]{1,64}:|a?:[^<>:\s]{1,64}:|t:)[^<>]{0,40}>`)
 	tagPattern     = regexp.MustCompile(`</?[a-zA-Z][^<>]{0,200}>`)
 	markPattern    = regexp.MustCompile(`[\[(【]\s*(?:refs?\.?:?\s*)?([^\[\]()【】]{1,80})\s*[\])】]`)
 	listPattern    = regexp.MustCompile(`^(?:[-*•+–]|\d{1,2}[.)])\s+`)
