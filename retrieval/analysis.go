@@ -64,6 +64,18 @@ func Analyse(ctx context.Context, r *corpus.Record, embedder Embedder) (*Analysi
 type analyst struct{ stems stems }
 
 func (m *analyst) analyse(ctx context.Context, r *corpus.Record, embedder Embedder) (*Analysis, error) {
+	a := m.words(r)
+	if embedder == nil {
+		embedder = WordEmbedder{}
+	}
+	if err := a.embed(ctx, r, embedder); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// words analyses a record without making vectors.
+func (m *analyst) words(r *corpus.Record) *Analysis {
 	a := &Analysis{}
 	var p postingsBuilder
 	for i := range r.Turns {
@@ -79,13 +91,7 @@ func (m *analyst) analyse(ctx context.Context, r *corpus.Record, embedder Embedd
 	}
 	p.fill(a)
 	a.Passages = Passages(r)
-	if embedder == nil {
-		embedder = WordEmbedder{}
-	}
-	if err := a.embed(ctx, r, embedder); err != nil {
-		return nil, err
-	}
-	return a, nil
+	return a
 }
 
 // embedBatch is how many passages are embedded in one call.

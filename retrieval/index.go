@@ -16,11 +16,15 @@ import (
 type Index struct {
 	segments []*segment // a record each
 	terms    terms
-	speller  *speller
-	average  float64 // words of a record
-	vectors  vectors
-	weights  Weights // for reading
-	answer   Weights // for answers
+	// vocabulary says which stems the records have: terms, or the statistics of
+	// a store.
+	vocabulary interface{ has(stem string) bool }
+	remote     *remote // instead of segments, where a store holds the index
+	speller    *speller
+	average    float64 // words of a record
+	vectors    vectors
+	weights    Weights // for reading
+	answer     Weights // for answers
 }
 
 // Options configures an index; the zero value works.
@@ -88,6 +92,7 @@ func Assemble(ctx context.Context, records []*corpus.Record, analyses []*Analysi
 	}
 	x.average = float64(words) / max(1, float64(len(records)))
 	x.terms = gatherTerms(x.segments)
+	x.vocabulary = &x.terms
 	x.speller = newSpeller(x.segments)
 	return x, nil
 }

@@ -88,7 +88,7 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 		if book != nil && !spoken[i] {
 			if g, n := book.aliasAt(words, i); n > 0 {
 				add(g.name, x.nameConcept(g, stems[i:i+n]))
-				if x.terms.has(stems[i]) && n == 1 && g.kind != corpus.Party && words[i].word != g.forms[0][0] {
+				if x.vocabulary.has(stems[i]) && n == 1 && g.kind != corpus.Party && words[i].word != g.forms[0][0] {
 					add(stems[i], &concept{text: words[i].word, kind: name, forms: []form{{stems: stems[i : i+1], weight: 1}}})
 				}
 				i += n
@@ -178,7 +178,7 @@ func (x *Index) topicConcept(word, stem string, w *Weights) *concept {
 	similar := 0
 	for _, near := range wordvectors.Nearest(word) {
 		like := stemOf(near.Word)
-		if x.terms.has(like) && !c.has(like) && similar < maxSimilar {
+		if x.vocabulary.has(like) && !c.has(like) && similar < maxSimilar {
 			c.forms = append(c.forms, form{stems: []string{like}, weight: float32(w.Similar * near.Similarity)})
 			similar++
 		}
@@ -198,7 +198,7 @@ func (x *Index) nameConcept(g *nameGroup, typed []string) *concept {
 		c.kind = side
 	}
 	others := float32(1)
-	if x.terms.has(typed[0]) && len(typed) == 1 {
+	if x.vocabulary.has(typed[0]) && len(typed) == 1 {
 		c.forms = append(c.forms, form{stems: typed, weight: 1})
 		others = otherName
 	}

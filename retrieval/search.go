@@ -53,8 +53,12 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Evidence, error) {
 		limit = 10
 	}
 	vector := sync.OnceValues(func() ([]float32, error) { return x.vectors.embed(ctx, q.Text) })
+	candidates, err := x.candidates(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	var found []Evidence
-	for _, candidate := range x.candidates(q) {
+	for _, candidate := range candidates {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -72,51 +76,88 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Evidence, error) {
 
 // candidate is a record worth searching turn by turn.
 type candidate struct {
-	record int
-	score  float64 // of the record as a whole, up to 1
+	*segment
+	score float64 // of the record as a whole, up to 1
+	// similar says how alike a vector is to the passage of each turn, from 0 to
+	// 1; nil where nothing can be said.
+	similar func(ctx context.Context, vector []float32) ([]float64, error)
 }
 
 // candidates returns the records to search, in the order of their ids.
-func (x *Index) candidates(q Query) []candidate {
-	if q.Record != "" || len(x.segments) == 1 {
-		for i, s := range x.segments {
-			if q.Record == "" || strings.EqualFold(s.record.ID, q.Record) {
-				return []candidate{{i, 1}}
-			}
-		}
-		return nil
+func (x *Index) candidates(ctx context.Context, q Query) ([]candidate, error) {
+	if x.remote != nil {
+		return x.remote.candidates(ctx, x, q)
 	}
-	scores := x.scoreRecords(x.read(q.Text, nil, &x.weights), x.named(q.Text), &x.weights)
+	if q.Record != "" || len(x.segments) == 1 {
+		if s := x.segmentOf(q.Record); s != nil {
+			return []candidate{{s, 1, s.similar}}, nil
+		}
+		return nil, nil
+	}
 	var found []candidate
+	for _, best := range bestRecords(scoreRecords(x, x.read(q.Text, nil, &x.weights), x.named(q.Text), &x.weights), &x.weights) {
+		s := x.segments[best.record]
+		found = append(found, candidate{s, best.score, s.similar})
+	}
+	return found, nil
+}
+
+// segmentOf returns the record with an id, or the first where none is given.
+func (x *Index) segmentOf(id string) *segment {
+	if x.remote != nil {
+		return x.remote.segment(id)
+	}
+	for _, s := range x.segments {
+		if id == "" || strings.EqualFold(s.record.ID, id) {
+			return s
+		}
+	}
+	return nil
+}
+
+// recordScore is the score of a record as a whole.
+type recordScore struct {
+	record int
+	score  float64
+}
+
+// bestRecords returns the records worth searching turn by turn, in their order.
+func bestRecords(scores []float64, w *Weights) []recordScore {
+	var found []recordScore
 	for i, score := range scores {
 		if score > 0 {
-			found = append(found, candidate{i, score})
+			found = append(found, recordScore{i, score})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	found = found[:min(len(found), x.weights.Records)]
+	slices.SortStableFunc(found, func(a, b recordScore) int { return cmp.Compare(b.score, a.score) })
+	found = found[:min(len(found), w.Records)]
 	for i := range found {
-		found[i].score = math.Pow(found[i].score, x.weights.RecordPower)
+		found[i].score = math.Pow(found[i].score, w.RecordPower)
 	}
-	slices.SortFunc(found, func(a, b candidate) int { return a.record - b.record })
+	slices.SortFunc(found, func(a, b recordScore) int { return a.record - b.record })
 	return found
 }
 
 // named returns, for each record, how many of its speakers a question names.
 func (x *Index) named(question string) []int {
-	words := tokenize(question)
 	counts := make([]int, len(x.segments))
+	words := tokenize(question)
 	for i, s := range x.segments {
-		q := &reading{}
-		q.readNames(question, words, s.names)
-		counts[i] = len(q.speakers)
+		counts[i] = s.names.count(question, words)
 	}
 	return counts
 }
 
+// count returns how many speakers a question names.
+func (b *nameBook) count(question string, words []token) int {
+	q := &reading{}
+	q.readNames(question, words, b)
+	return len(q.speakers)
+}
+
 // searchRecord returns the best turns of one record.
 func (x *Index) searchRecord(ctx context.Context, q Query, vector func() ([]float32, error), c candidate, limit int) ([]Evidence, error) {
-	s := x.segments[c.record]
+	s := c.segment
 	r := s.record
 	w := &x.weights
 	if q.Answer {
@@ -127,7 +168,7 @@ func (x *Index) searchRecord(ctx context.Context, q Query, vector func() ([]floa
 		if err != nil {
 			return nil, err
 		}
-		return s.similar(ctx, v)
+		return c.similar(ctx, v)
 	}
 	ranking, err := s.rankFor(x.read(q.Text, s.names, w), similar, w, q.Explain)
 	if err != nil {
@@ -188,20 +229,22 @@ type Understanding struct {
 // Understand says what a query asks of the record with the id given.
 func (x *Index) Understand(query, record string) Understanding {
 	var u Understanding
-	for _, s := range x.segments {
-		if !strings.EqualFold(s.record.ID, record) {
+	if record == "" {
+		return u
+	}
+	s := x.segmentOf(record)
+	if s == nil {
+		return u
+	}
+	w := &x.answer
+	q := x.read(query, s.names, w)
+	u.Speakers, u.Sides = q.speakers, q.sides
+	for _, c := range q.concepts {
+		if c.kind == pair {
 			continue
 		}
-		w := &x.answer
-		q := x.read(query, s.names, w)
-		u.Speakers, u.Sides = q.speakers, q.sides
-		for _, c := range q.concepts {
-			if c.kind == pair {
-				continue
-			}
-			s.locate(c, w.Gloss)
-			u.Terms = append(u.Terms, Term{Text: c.text, Weight: c.weight(w), Known: s.known(c)})
-		}
+		s.locate(c, w.Gloss)
+		u.Terms = append(u.Terms, Term{Text: c.text, Weight: c.weight(w), Known: s.known(c)})
 	}
 	return u
 }
