@@ -26,21 +26,11 @@ type question struct {
 	context   bool   // asks what some words were about
 }
 
-type answerType string
-
-const (
-	wantsAnything answerType = ""
-	wantsNumber   answerType = "number"
-	wantsPlace    answerType = "place"
-)
-
 var (
-	numberQuestion = regexp.MustCompile(`(?i)\bhow (?:many|much|big|large|wide|long|far|high|old|tall|deep|heavy)\b|\b(?:what|which) (?:percentage|percent|number of|share|size|price|amount|%)|\bwhat %|\b(?:exact|total) number\b`)
-	placeQuestion  = regexp.MustCompile(`(?i)\bwhere (?:was|were|is|are|did|do|does)\b.*\b(?:meet|met|held|going|go|fly|flying|travel|live|located|sign|signed|built)\b|\b(?:which|what) (?:building|city|town|room|house|hotel|street|country|place)\b`)
 	bothQuestion   = regexp.MustCompile(`(?i)\b(?:both|each|either) (?:of them|sides?|man|men|guys?|delegations?|part(?:y|ies)|other)\b|\b(?:each|every)(?:'?s)?\b.*\b(?:want|stance|position|read|view|think)|\bboth\b|\bvs\.?\b|\bversus\b|\bwho wanted (?:which|what)\b|\bthe two (?:sides|men|positions)\b|\brespective|\bside by side\b|\bpositions? (?:of|on)\b|\bdisagree|\bdiffer|\b(?:and|&) who (?:didnt|didn't|did not|not)\b`)
-	aftermathWords = regexp.MustCompile(`(?i)\b(?:end(?:ed|s)? up|turn(?:ed|s)? out|in the end|eventually|afterwards?|after (?:this|the|that) (?:meeting|talks?|conference|session)|(?:at|in|during) the (?:next|following) (?:meeting|session)|later that|react(?:ed|ion|s)?|final(?:ly)? (?:version|signed|treaty)|finally|then attack(?:ed)?|(?:actually|really|then) (?:leave|left|attack(?:ed)?|happen(?:ed)?|build|built|withdr[ae]w)|consequences?|outcome of|result of the)\b`)
-	wordingWords   = regexp.MustCompile(`(?i)\b(?:full|actual|exact|complete|precise|original|literal) (?:text|wording|words|quote|quotation|list|contents?|terms|\w+ quote)\b|\bword for word\b|\b(?:text|wording|contents?) of (?:the )?(?:article|clause|telegram|letter|draft|note|treaty|agreement)\b|\bwhat exactly (?:was|were|is) the\b.*\b(?:wording|text|words)\b|\bin (?:his|her|their|\w+s) own (?:\w+ )?draft\b|\bgive me the list\b|\b(?:on|in) (?:the|that|his) (?:enterprise |promised )?list\b`)
-	identityWords  = regexp.MustCompile(`(?i)\bwho(?:'?s| is| was| were| are)? (?:the )?(?:person|man|guy|chair\w*|president|head|boss|director|leader|interpreter\w*|translator\w*|secretary|note.?taker)\b|\bwho (?:would|will|was gonna|was going to|is going to|should|could) (?:be|become|head|chair|lead|run)\b.*\b(?:head|chair\w*|president|boss|director|leader|commander|mayor)\b|\bwho (?:was|were|is|took|wrote|typed|recorded|kept|made) (?:\w+ )?(?:interpret\w*|translat\w*|minutes|notes)\b|\bwho (?:signed|drafted|negotiated) (?:the|it)\b.*\d{4}|\b(?:his|her|their|whose|\w+'?s) (?:official |exact )?(?:job|post|rank|profession|background)\b|^\W*who (?:is|was) \w+\b[^?]*$|\bwhat(?:'?s| is| was) the (?:real |actual |proper )?name of\b|\bhis job\b`)
+	aftermathWords = regexp.MustCompile(`(?i)\b(?:end(?:ed|s)? up|turn(?:ed|s)? out|in the end|eventually|afterwards?|after (?:this|the|that) (?:meeting|talks?|conference|session)|(?:at|in|during) the (?:next|following) (?:meeting|session)|later that|final(?:ly)? (?:version|sign(?:ed)?|agreed?|treaty|happen(?:ed)?|buil[dt]|handed|becom|became)|then attack(?:ed)?|(?:actually|really|then) (?:leave|left|attack(?:ed)?|happen(?:ed)?|build|built|withdr[ae]w)|consequences?|outcome of|result of the|came (?:out )?of (?:it|this|that))\b`)
+	wordingWords   = regexp.MustCompile(`(?i)\b(?:full|actual|exact|complete|precise|original|literal) (?:text|wording|words|quote|quotation|list|contents?|terms|\w+ quote)\b|\bword for word\b|\b(?:text|wording|contents?) of (?:the )?(?:article|clause|telegram|letter|draft|note|treaty|agreement)\b|\bwhat exactly (?:was|were|is) the\b.*\b(?:wording|text|words)\b|\bin (?:his|her|their|\w+s) own (?:\w+ )?draft\b|\bgive me the list\b|\b(?:paste|post|send|show|print) (?:me |us |here )?(?:the|that|his|their|\w+'s) (?:\w+ ){0,2}(?:draft|text|list|telegram|letter|minutes|agreement|treaty)\b|\b(?:on|in) (?:the|that|his) (?:enterprise |promised )?list\b`)
+	identityWords  = regexp.MustCompile(`(?i)\bwho(?:'?s| is| was| were| are)? (?:the )?(?:person|man|guy|chair\w*|president|head|boss|director|leader|interpreter\w*|translator\w*|secretary|note.?taker)\b|\bwho (?:would|will|was gonna|was going to|is going to|should|could) (?:be|become|head|chair|lead|run)\b.*\b(?:head|chair\w*|president|boss|director|leader|commander|mayor)\b|\bwho (?:was|were|is|took|wrote|typed|recorded|kept|made) (?:\w+ )?(?:interpret\w*|translat\w*|minutes|notes)\b|\bwho (?:signed|drafted|negotiated) (?:the|it)\b.*\d{4}|\b(?:his|her|their|whose|\w+'?s) (?:official |exact )?(?:job|post|rank|profession|background)\b|^\W*who (?:is|was) \w+\b[^?]*$|\bwhat(?:'?s| is| was) the (?:real |actual |proper )?name of\b|\bhis job\b|\b(?:first|last|full|given|middle|maiden|sur|family) ?names? (?:of|was|is)?\b|\b(?:'s|s|his|her|their) (?:first|given|middle|maiden|last|family) ?name\b|\bwho (?:actually |really )?(?:took|wrote|typed|recorded|kept|made) (?:\w+ ){0,2}(?:minutes|notes|record)\b`)
 	replyWords     = regexp.MustCompile(`(?i)\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respon(?:d|ds|ded|se)|comeback|retort(?:ed)?|counter(?:ed)?|react(?:ed|ion)?)\b`)
 	speechWords    = regexp.MustCompile(`(?i)\b(?:say|said|says|saying|tell|told|repl(?:y|ied)|answer(?:ed)?|argue[ds]?|promised?|respond(?:ed)?|talk(?:ed)?|speak|spoke|think|thought)\b`)
 	contextWords   = regexp.MustCompile(`(?i)\b(?:context|over what|about what|in reply to|what (?:was|were) (?:he|she|they|it) (?:answering|replying|about))\b`)
@@ -59,12 +49,7 @@ func readQuestion(text string) question {
 		context:   contextWords.MatchString(text),
 		reply:     replyWords.MatchString(text),
 	}
-	switch {
-	case numberQuestion.MatchString(text):
-		q.wants = wantsNumber
-	case placeQuestion.MatchString(text):
-		q.wants = wantsPlace
-	}
+	q.wants = wantedAnswer(text)
 	if m := headNoun.FindStringSubmatch(text); m != nil {
 		if words := retrieval.Words(m[1]); len(words) > 0 && !retrieval.IsStopword(words[0]) {
 			q.noun = words[0]
@@ -72,8 +57,6 @@ func readQuestion(text string) question {
 	}
 	return q
 }
-
-var numberPattern = regexp.MustCompile(`(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|hundred|thousand|million|half|percent|once|twice)\b`)
 
 //go:embed data/worldnames.txt
 var worldNamesText string
@@ -145,10 +128,10 @@ func whySilent(asked question, u retrieval.Understanding, found []retrieval.Evid
 		return "The record speaks of it but does not give the text."
 	case asked.identity:
 		return "The record does not say who that was."
-	case asked.wants == wantsPlace:
+	case asked.wants == aPlace:
 		return "The record does not say where."
-	case asked.wants == wantsNumber && (!anyMatches(found, numberPattern) || slices.Contains(missing, asked.noun)):
-		return "The record gives no number for it."
+	case asked.wants != anything && !asked.wants.in(found) || asked.wants == aNumber && slices.Contains(missing, asked.noun):
+		return asked.wants.missing()
 	case unknown > mostUnknown*total && covered < leastCovered:
 		return fmt.Sprintf("The record has nothing on “%s”.", strings.Join(gone, "”, “"))
 	}
@@ -158,16 +141,6 @@ func whySilent(asked question, u retrieval.Understanding, found []retrieval.Evid
 // leastKnown is how well the record must know a term: as a synonym at least, a
 // word that is merely alike is not enough.
 const leastKnown = .5
-
-// anyMatches reports whether one of the best turns has what a pattern describes.
-func anyMatches(found []retrieval.Evidence, pattern *regexp.Regexp) bool {
-	for _, e := range found[:min(2, len(found))] {
-		if pattern.MatchString(e.Turn.Text) {
-			return true
-		}
-	}
-	return false
-}
 
 // muteParticipant returns who is asked for words of their own and says nothing
 // in the record, or "".
@@ -223,7 +196,7 @@ var dayAndMonth = regexp.MustCompile(`(?i)\b(?:(\d{1,2})(?:st|nd|rd|th)?(?: of)?
 func unknownDate(text string, r *corpus.Record) string {
 	m := dayAndMonth.FindStringSubmatch(text)
 	if m == nil {
-		return ""
+		return unknownDay(text, r)
 	}
 	asked := strings.ToLower(m[1] + m[4] + " " + m[2] + m[3])
 	for i := range r.Turns {
@@ -234,4 +207,20 @@ func unknownDate(text string, r *corpus.Record) string {
 		}
 	}
 	return m[0]
+}
+
+var dayOfMonth = regexp.MustCompile(`(?i)\bon the (\d{1,2})(?:st|nd|rd|th)\b`)
+
+// unknownDay returns a day of a month named in a question, the month left out,
+// that the record does not name, or "".
+func unknownDay(text string, r *corpus.Record) string {
+	m := dayOfMonth.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	named := regexp.MustCompile(`\b` + m[1] + `(?:st|nd|rd|th)?\b`)
+	if slices.ContainsFunc(r.Turns, func(t corpus.Turn) bool { return named.MatchString(t.Text) }) {
+		return ""
+	}
+	return strings.TrimPrefix(m[0], "on ")
 }
