@@ -48,16 +48,16 @@ func wantedAnswer(question string) answerType {
 }
 
 const (
-	numberWords = `one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion`
+	numeralWords = `one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion`
 	monthNames  = `january|february|march|april|may|june|july|august|september|october|november|december`
 )
 
 var (
 	// A number that counts something, not one that tells articles or days apart.
-	labelNumber     = regexp.MustCompile(`(?i)\b(?:article|art\.?|point|paragraph|para\.?|item|section|page|no\.?|number|annex|clause|chapter|part) (?:\d+|[ivx]+\b|` + numberWords + `)(?:\s?\([a-z]\))?|^\d+\)|\n\d+\)|\b\d{1,2} (?:` + monthNames + `)\b|\b(?:` + monthNames + `) \d{1,2}\b|\b1[5-9]\d\d\b|\b20\d\d\b|\b\d+(?:st|nd|rd|th)\b`)
-	numberPattern   = regexp.MustCompile(`(?i)\d|\b(?:` + numberWords + `|half|percent|once|twice|few|several|only|single|both|none)\b`)
-	durationPattern = regexp.MustCompile(`(?i)(?:\d|\b(?:` + numberWords + `|half an?|an?|few|several))[ -](?:or \w+ )?(?:second|minute|hour|day|week|fortnight|month|year|decade|centur)|\b(?:permanent|forever|indefinite|until|till)`)
-	sumPattern      = regexp.MustCompile(`(?i)[$€£¥₽]\s?\d|(?:\d|\b(?:` + numberWords + `))[\w ,.]*\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yuan|yen|marks?|francs?|cents?|kopecks?|bucks|usd|eur|gbp|grand)\b`)
+	labelNumber     = regexp.MustCompile(`(?i)\b(?:article|art\.?|point|paragraph|para\.?|item|section|page|no\.?|number|annex|clause|chapter|part) (?:\d+|[ivx]+\b|` + numeralWords + `)(?:\s?\([a-z]\))?|^\d+\)|\n\d+\)|\b\d{1,2} (?:` + monthNames + `)\b|\b(?:` + monthNames + `) \d{1,2}\b|\b1[5-9]\d\d\b|\b20\d\d\b|\b\d+(?:st|nd|rd|th)\b`)
+	numberPattern   = regexp.MustCompile(`(?i)\d|\b(?:` + numeralWords + `|half|percent|once|twice|few|several|only|single|both|none)\b`)
+	durationPattern = regexp.MustCompile(`(?i)(?:\d|\b(?:` + numeralWords + `|half an?|an?|few|several))[ -](?:or \w+ )?(?:second|minute|hour|day|week|fortnight|month|year|decade|centur)|\b(?:permanent|forever|indefinite|until|till)`)
+	sumPattern      = regexp.MustCompile(`(?i)[$€£¥₽]\s?\d|(?:\d|\b(?:` + numeralWords + `))[\w ,.]*\b(?:dollars?|euros?|pounds?|roubles?|rubles?|yuan|yen|marks?|francs?|cents?|kopecks?|bucks|usd|eur|gbp|grand)\b`)
 	datePattern     = regexp.MustCompile(`(?i)\b(?:` + monthNames + `|monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|yesterday|tonight|this (?:morning|afternoon|evening))\b|\b1[5-9]\d\d\b|\b20\d\d\b|\b\d{1,2}(?:st|nd|rd|th)\b`)
 	timePattern     = regexp.MustCompile(`(?i)\b(?:now|later|soon|immediately|after|before|until|till|once|when|next|then|first|already|formerly|morning|afternoon|evening|night|noon|midnight|start|beginning|end|at once|clock|past)\b|\d:\d\d|\d ?[ap]\.?m\b`)
 )

@@ -210,7 +210,7 @@ func (b *Bot) evidenceFor(ctx context.Context, q Question, search string, extrac
 // which a model may know better: not for what it asks, nor for a name or a date
 // that the record does not have.
 func onlyWords(asked question, u retrieval.Understanding, r *corpus.Record) bool {
-	if asked.aftermath || asked.wording || asked.identity || asked.wants != wantsAnything || muteParticipant(asked, u, r) != "" || unknownDate(asked.text, r) != "" {
+	if asked.aftermath || asked.wording || asked.identity || asked.wants != anything || muteParticipant(asked, u, r) != "" || unknownDate(asked.text, r) != "" {
 		return false
 	}
 	return !slices.ContainsFunc(u.Terms, func(term retrieval.Term) bool {
