@@ -65,14 +65,34 @@ func fitting(most int, blocks func(n int) []block) int {
 	return n
 }
 
-// pointBlocks shows the first n points of a section.
+// telling are kinds of points, those first that a short summary must not leave
+// out: where a matter was left, then what was wanted.
+var telling = []bot.PointKind{bot.LeftOpen, bot.Differs, bot.Consents, bot.Undertakes, bot.Proposed, bot.Asked, bot.Says}
+
+// chosenPoints returns n of a section's points, in order: of each n-th of the
+// section the point that tells most.
+func chosenPoints(points []bot.Point, n int) []bot.Point {
+	if n >= len(points) {
+		return points
+	}
+	var list []bot.Point
+	for i := range n {
+		stretch := points[i*len(points)/n : (i+1)*len(points)/n]
+		list = append(list, slices.MinFunc(stretch, func(a, b bot.Point) int {
+			return slices.Index(telling, a.Kind) - slices.Index(telling, b.Kind)
+		}))
+	}
+	return list
+}
+
+// pointBlocks shows n points of a section.
 func pointBlocks(a *bot.Answer, s bot.SectionSummary, n int, gap bool) []block {
 	title := s.Title
 	if title == "" {
 		title = s.Ref
 	}
 	list := []block{{parts: []part{{open: bold(title)}}, gap: gap}}
-	for _, p := range s.Points[:min(n, len(s.Points))] {
+	for _, p := range chosenPoints(s.Points, n) {
 		b := statementBlock(a, p.Statement, false)
 		b.parts = append([]part{{open: "•"}}, b.parts...)
 		list = append(list, b)
