@@ -60,10 +60,10 @@ func TestComponents(t *testing.T) {
 // TestPicture: a record comes with its picture and a text for those who do not
 // see it, and without where it cannot be drawn.
 func TestPicture(t *testing.T) {
-	broken := false
+	broken, drawn := false, 0
 	x := start(t, bundled(), func(o *Options) {
 		o.Picture = func(r *corpus.Record) ([]byte, string, error) {
-			if broken {
+			if drawn++; broken {
 				return nil, "", errBroken
 			}
 			return []byte("\x89PNG"), "Turns of " + r.ID + strings.Repeat(" and so on", 200), nil
@@ -76,7 +76,12 @@ func TestPicture(t *testing.T) {
 	}
 	has(t, m.Attachments[0].Description, "Turns of soong-molotov")
 	has(t, m.Content, "**Sections**")
+	x.Command(nobody, "record").Await(1)
+	if drawn != 1 {
+		t.Errorf("drawn %d times", drawn)
+	}
 	broken = true
+	x.front.drawings.kept = nil
 	if m := x.Command(nobody, "record").Await(1)[0]; len(m.Attachments) != 0 || !strings.Contains(m.Content, "**Sections**") {
 		t.Errorf("%+v", m)
 	}

@@ -120,6 +120,7 @@ type connection struct {
 	flights   flights       // what is in hand
 	acks      flights       // acknowledgements under way
 	closing   atomic.Bool
+	drawings  drawings
 	endpoint  *endpoint // of interactions over HTTP; nil without a public key
 
 	mu         sync.Mutex
@@ -166,7 +167,7 @@ func New(opts Options, current func() Core) (*Frontend, error) {
 	f := &Frontend{core: current(), connection: &connection{
 		current: current, opts: opts, log: opts.Logger, rest: r, metrics: m,
 		admission: newAdmission(opts.Limits), seen: newRecent(4096), parents: newCache(1024),
-		channels: make(map[string]bool), timing: liveTiming, quick: quickTime, editEvery: editEvery,
+		channels: make(map[string]bool), timing: liveTiming, quick: quickTime, editEvery: editEvery, drawings: drawings{draw: opts.Picture},
 		apologies:  rate.NewLimiter(1, 5),
 		working:    make(chan struct{}, opts.Limits.withDefaults().Working),
 		commandIDs: make(map[string]string),

@@ -32,7 +32,7 @@ func (f *Frontend) recordReply(rec *corpus.Record) *reply {
 	if f.opts.Picture == nil {
 		return r
 	}
-	png, text, err := f.opts.Picture(rec)
+	png, text, err := f.drawings.of(rec)
 	if err != nil {
 		f.log.Warn("a record could not be drawn", "record", rec.ID, "error", err)
 		return r

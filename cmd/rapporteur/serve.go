@@ -20,6 +20,7 @@ import (
 
 	"rapporteur/bot"
 	"rapporteur/bot/discord"
+	"rapporteur/bot/picture"
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -46,7 +47,7 @@ func (a *app) serveCommand() *cobra.Command {
 				PublicKey: c.Discord.PublicKey, NoGateway: c.Discord.Gateway == "never" || c.Discord.Gateway == "auto" && c.Discord.PublicKey != "",
 				Shards: c.Discord.Shards, ShardIDs: c.Discord.ShardIDs,
 				Limits: discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
-				Logger: log, Registerer: metrics,
+				Picture: picture.Draw, Logger: log, Registerer: metrics,
 			}
 			if c.OpenAI.ChatModel != "" {
 				// Requests wait for the model without work for this machine, and a
