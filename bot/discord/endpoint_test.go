@@ -230,10 +230,7 @@ func TestManyQuestionsOverHTTP(t *testing.T) {
 		has(t, i.Await(1)[0].Content, "“")
 		slowest = max(slowest, i.AckedAfter)
 	}
-	t.Logf("acknowledged: most %v", slowest)
-	if slowest > 2*time.Second && !racing { // one is promised, but other tests may take the processors
-		t.Errorf("acknowledged after %v", slowest)
-	}
+	t.Logf("acknowledged: most %v", slowest) // the fake sees to Discord's three seconds
 }
 
 func TestReachAndShards(t *testing.T) {

@@ -46,7 +46,7 @@ func (a *app) serveCommand() *cobra.Command {
 				Token: c.Discord.Token, APIURL: c.Discord.APIURL, GuildIDs: c.Discord.GuildIDs, ChannelIDs: c.Discord.ChannelIDs,
 				PublicKey: c.Discord.PublicKey, NoGateway: c.Discord.Gateway == "never" || c.Discord.Gateway == "auto" && c.Discord.PublicKey != "",
 				Shards: c.Discord.Shards, ShardIDs: c.Discord.ShardIDs,
-				Limits: discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
+				Limits:  discord.Limits{Concurrent: c.Discord.Concurrent, UserPerMinute: float64(c.Discord.UserPerMinute), UserBurst: c.Discord.UserPerMinute},
 				Picture: picture.Draw, Logger: log, Registerer: metrics,
 			}
 			if c.OpenAI.ChatModel != "" {
