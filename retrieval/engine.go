@@ -15,14 +15,16 @@ type Engine interface {
 	// View returns what was published last. The error is an [ErrNotIndexed]
 	// where nothing has been.
 	View(ctx context.Context) (View, error)
+	// Generation returns the generation published last, or 0.
+	Generation(ctx context.Context) (int64, error)
 	// Find returns records of a view that a question may be about, in no
 	// particular order.
 	Find(ctx context.Context, v View, s Sought) ([]Held, error)
 	// Outlines returns the outlines that the records were put with, in their
 	// order.
 	Outlines(ctx context.Context, v View, records []Held) ([][]byte, error)
-	// Similar returns the passages of the records whose vector has at least
-	// that cosine with the one given.
+	// Similar returns passages of the records whose vector has at least that
+	// cosine with the one given: all, or of many the most alike.
 	Similar(ctx context.Context, v View, vector []float32, least float64, records []Held) ([]Likeness, error)
 	// Update begins an update for vectors of a model. There is one at a time.
 	Update(ctx context.Context, model string) (Update, error)

@@ -33,9 +33,19 @@ type config struct {
 		Bundled bool     `yaml:"bundled"`
 		Paths   []string `yaml:"paths"`
 	} `yaml:"corpus"`
-	OpenAI  openAIConfig `yaml:"openai"`
-	DataDir string       `yaml:"data_dir"`
-	State   struct {
+	OpenAI    openAIConfig `yaml:"openai"`
+	DataDir   string       `yaml:"data_dir"`
+	Retrieval struct {
+		Store    string `yaml:"store"`
+		Weaviate struct {
+			URL        string `yaml:"url"`
+			APIKey     string `yaml:"api_key"`
+			Collection string `yaml:"collection"`
+			Shards     int    `yaml:"shards"`
+			Replicas   int    `yaml:"replicas"`
+		} `yaml:"weaviate"`
+	} `yaml:"retrieval"`
+	State struct {
 		DSN string `yaml:"dsn"`
 	} `yaml:"state"`
 	HTTP struct {
@@ -54,6 +64,10 @@ func defaultConfig() *config {
 	c.Discord.UserPerMinute = 240
 	c.OpenAI = defaultOpenAI
 	c.Corpus.Bundled = true
+	c.Retrieval.Store = "chromem"
+	c.Retrieval.Weaviate.Collection = "Rapporteur"
+	c.Retrieval.Weaviate.Shards = 1
+	c.Retrieval.Weaviate.Replicas = 1
 	c.Log.Level = "info"
 	c.Log.Format = "text"
 	return c
@@ -82,6 +96,12 @@ func readConfig(file string, env func(string) (string, bool)) (*config, error) {
 	}
 	if token, ok := env("DISCORD_TOKEN"); ok && token != "" {
 		c.Discord.Token = token
+	}
+	if key, ok := env("WEAVIATE_API_KEY"); ok && key != "" {
+		c.Retrieval.Weaviate.APIKey = key
+	}
+	if c.Retrieval.Store == "weaviate" && c.Retrieval.Weaviate.URL == "" {
+		return nil, fmt.Errorf("%s: retrieval.store is weaviate and retrieval.weaviate.url is empty: name its address, such as http://127.0.0.1:8080", file)
 	}
 	if err := c.OpenAI.readEnv(env); err != nil {
 		return nil, err
@@ -118,6 +138,12 @@ var checks = map[string]func(string) string{
 	"openai.requests_per_user_per_day": isCount,
 	"openai.tokens_per_user_per_day":   isCount,
 	"openai.tokens_per_day":            isCount,
+	"retrieval.store":                  oneOf("chromem", "weaviate"),
+	"retrieval.weaviate.url":           isNodes,
+	"retrieval.weaviate.api_key":       isToken,
+	"retrieval.weaviate.collection":    isCollection,
+	"retrieval.weaviate.shards":        isPositive,
+	"retrieval.weaviate.replicas":      isPositive,
 	"state.dsn":                        isPostgres,
 	"data_dir": func(v string) string {
 		if strings.ContainsRune(v, 0) {
@@ -186,6 +212,27 @@ func isHTTPURL(v string) string {
 		return ""
 	}
 	return "an address such as https://example.org/api"
+}
+
+func isNodes(v string) string {
+	if v == "" {
+		return ""
+	}
+	for address := range strings.SplitSeq(v, ",") {
+		if address = strings.TrimSpace(address); address == "" || isHTTPURL(address) != "" {
+			return "addresses of Weaviate servers, such as http://10.0.0.1:8080, separated by commas"
+		}
+	}
+	return ""
+}
+
+var collectionName = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{0,63}$`)
+
+func isCollection(v string) string {
+	if collectionName.MatchString(v) {
+		return ""
+	}
+	return "a capital letter, then letters and digits, such as Rapporteur"
 }
 
 func isPostgres(v string) string {

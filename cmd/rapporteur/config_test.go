@@ -95,6 +95,10 @@ func TestConfigFaults(t *testing.T) {
 		{"no YAML", "log: [\n", []string{":", "not valid YAML"}},
 		{"alias", "log: &x {level: info}\n", []string{":1:", "log", "anchors"}},
 		{"list at the top", "- a\n", []string{":1:", "keys and values"}},
+		{"no such store", "retrieval:\n  store: redis\n", []string{":2:", "retrieval.store", "chromem, weaviate"}},
+		{"no server", "retrieval:\n  weaviate:\n    url: 10.0.0.1:8080\n", []string{":3:", "retrieval.weaviate.url", "separated by commas"}},
+		{"a store without servers", "retrieval: {store: weaviate}\n", []string{"retrieval.weaviate.url is empty"}},
+		{"no replicas", "retrieval:\n  weaviate:\n    replicas: 0\n", []string{":3:", "retrieval.weaviate.replicas", "from 1"}},
 		{"no database", "state:\n  dsn: mysql://user:abc def@host/db\n", []string{":2:", "state.dsn", "postgres://"}},
 		{"secret not shown", "discord:\n  token: \"abc def\"\n", []string{":2:", "discord.token", "without spaces"}},
 	}

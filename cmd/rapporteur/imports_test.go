@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"bot/discord/discordtest": nil,
 	"bot/openai":              {"retrieval", "bot"},
 	"bot/openai/openaitest":   nil,
-	"cmd/rapporteur":          {"corpus", "retrieval", "bot", "bot/picture", "bot/quality", "bot/state", "bot/discord", "bot/openai"},
+	"cmd/rapporteur":          {"corpus", "retrieval", "retrieval/weaviate", "bot", "bot/picture", "bot/quality", "bot/state", "bot/discord", "bot/openai"},
 }
 
 // onlyIn says which folders alone may import a library.

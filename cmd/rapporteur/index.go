@@ -40,6 +40,9 @@ func (a *app) indexCommand() *cobra.Command {
 				return err
 			}
 			l := a.library
+			if l.engine != nil {
+				l.folder = l.engine.address
+			}
 			if l.folder == "" {
 				return errNoDataFolder
 			}

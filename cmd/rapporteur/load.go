@@ -32,7 +32,8 @@ type library struct {
 	app    *app
 	loader *corpus.Loader
 	store  *retrieval.Store
-	folder string // of the stored index, or empty
+	folder string  // of the stored index, or empty
+	engine *engine // instead of store, or nil
 	show   *progress
 
 	embedder retrieval.Embedder // nil: the built-in one
@@ -56,6 +57,9 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	}
 	l := &library{app: a, show: &progress{}}
 	if l.embedder, l.model, err = a.loadModels(ctx); err != nil {
+		return nil, err
+	}
+	if l.engine, err = a.openEngine(c); err != nil {
 		return nil, err
 	}
 	l.open(c)
@@ -90,6 +94,8 @@ func (l *library) open(c *config) {
 		l.show = a.shown
 	}
 	switch {
+	case l.engine != nil:
+		l.openStore(true)
 	case a.storing == storeAlways || c.DataDir != "" || l.embedder != nil:
 		folder, err := a.dataFolder()
 		if err != nil {
@@ -125,6 +131,14 @@ func (l *library) openStore(readOnly bool) {
 // down, it goes on with the built-in vectors.
 func (l *library) index(ctx context.Context, lib *corpus.Library) (*bot.Bot, error) {
 	opts := retrieval.Options{Progress: l.show.turns}
+	if l.engine != nil {
+		opts.Embedder = l.embedder
+		index, changes, err := l.engine.index(ctx, lib, opts)
+		if err != nil {
+			return nil, err
+		}
+		return l.botOf(lib, index, changes), nil
+	}
 	if l.embedder != nil && l.app.shown == nil {
 		opts.Progress = l.app.progress("turns embedded")
 	}
@@ -138,10 +152,14 @@ func (l *library) index(ctx context.Context, lib *corpus.Library) (*bot.Bot, err
 	if err != nil {
 		return nil, err
 	}
+	return l.botOf(lib, index, changes), nil
+}
+
+func (l *library) botOf(lib *corpus.Library, index *retrieval.Index, changes retrieval.Changes) *bot.Bot {
 	l.lib, l.changes = lib, changes
 	return bot.New(lib, index, bot.Options{
 		Model: l.model, ModelTime: time.Duration(l.app.config.OpenAI.TimeoutSeconds) * time.Second, Summaries: summaryStore{l.app},
-	}), nil
+	})
 }
 
 // refresh reads what has changed and returns the bot of it, or nil where
@@ -159,7 +177,7 @@ func (l *library) refresh(ctx context.Context, tell func(problem string)) (*bot.
 		tell(problem)
 	}
 	l.problem = problem
-	if slices.Equal(lib.Records, l.lib.Records) {
+	if slices.Equal(lib.Records, l.lib.Records) && !l.engine.published() {
 		return nil, nil
 	}
 	if len(lib.Records) == 0 {

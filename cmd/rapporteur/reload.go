@@ -32,7 +32,7 @@ var (
 // a new bot each time: complete, so that a question sees the library as it was
 // or as it is and never a mix. What cannot be read stays as it was.
 func (l *library) watch(ctx context.Context, paths []string, log *slog.Logger, replace func(*bot.Bot)) {
-	if len(paths) == 0 {
+	if len(paths) == 0 && l.engine == nil {
 		return
 	}
 	var events chan fsnotify.Event
@@ -68,6 +68,7 @@ func (l *library) watch(ctx context.Context, paths []string, log *slog.Logger, r
 			}
 			quiet.Reset(max(0, min(reloadQuiet, reloadAtMost-time.Since(since))))
 			continue
+		case <-l.engine.news():
 		case <-quiet.C:
 		case <-rescan.C:
 		}

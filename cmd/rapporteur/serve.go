@@ -76,15 +76,20 @@ func (a *app) serveCommand() *cobra.Command {
 			var watching sync.WaitGroup
 			defer watching.Wait()
 			defer stop()
+			ready := front.Ready
+			if e := a.library.engine; e != nil {
+				watching.Go(func() { e.watch(ctx, log) })
+				ready = func() error { return errors.Join(front.Ready(), e.ready()) }
+			}
 			watching.Go(func() { a.library.watch(ctx, c.Corpus.Paths, log, func(b *bot.Bot) { current.Store(b) }) })
-			return serve(ctx, front, c.HTTP.Listen, metrics, log)
+			return serve(ctx, front, ready, c.HTTP.Listen, metrics, log)
 		},
 	}
 }
 
 // serve runs the bot and, if an address is given, the operator's HTTP server.
 // The server outlives the bot, so that its last words can be read.
-func serve(ctx context.Context, front *discord.Frontend, listen string, metrics *prometheus.Registry, log *slog.Logger) error {
+func serve(ctx context.Context, front *discord.Frontend, ready func() error, listen string, metrics *prometheus.Registry, log *slog.Logger) error {
 	if listen == "" {
 		return front.Run(ctx)
 	}
@@ -93,7 +98,7 @@ func serve(ctx context.Context, front *discord.Frontend, listen string, metrics 
 		return fmt.Errorf("http.listen: %w", err)
 	}
 	log.Info("serving /interactions, /healthz, /readyz and /metrics", "address", listener.Addr().String())
-	mux := operatorHandler(front.Ready, metrics)
+	mux := operatorHandler(ready, metrics)
 	mux.Handle("POST /interactions", front.Interactions())
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute}
 	group, ctx := errgroup.WithContext(ctx)

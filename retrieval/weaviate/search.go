@@ -112,9 +112,10 @@ func (s *Store) Outlines(ctx context.Context, _ retrieval.View, records []retrie
 	return outlines, nil
 }
 
-// maxLike is how many passages are compared at most: more than eight records of
-// a day each have.
-const maxLike = 10_000
+// likePerRecord is how many passages are returned for each record compared:
+// those least alike would only shift turns that are far behind, and the engine
+// reads every passage it returns from its disk.
+const likePerRecord = 50
 
 // Similar implements [retrieval.Engine].
 func (s *Store) Similar(ctx context.Context, v retrieval.View, vector []float32, least float64, records []retrieval.Held) ([]retrieval.Likeness, error) {
@@ -126,7 +127,7 @@ func (s *Store) Similar(ctx context.Context, v retrieval.View, vector []float32,
 	}
 	class := s.passages(v.Model)
 	got, err := s.query(ctx, "comparing passages", fmt.Sprintf(`{Get{%s(limit:%d,nearVector:{vector:%s,distance:%g},where:{path:["entry"],operator:ContainsAny,valueText:%s}){entry passage _additional{distance}}}}`,
-		class, maxLike, quoted(vector), 1-least, quoted(ids)))
+		class, likePerRecord*len(records), quoted(vector), 1-least, quoted(ids)))
 	if err != nil {
 		return nil, err
 	}

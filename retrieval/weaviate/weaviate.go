@@ -151,6 +151,21 @@ func (s *Store) View(ctx context.Context) (retrieval.View, error) {
 	return viewOf(found[0])
 }
 
+// Generation implements [retrieval.Engine].
+func (s *Store) Generation(ctx context.Context) (int64, error) {
+	got, err := s.query(ctx, "asking what was published", fmt.Sprintf(`{Get{%s(where:{path:["id"],operator:Equal,valueText:%q},consistencyLevel:QUORUM){generation}}}`, s.state(), viewID))
+	if err != nil {
+		if exists, known := s.client.Schema().ClassExistenceChecker().WithClassName(s.state()).Do(ctx); known == nil && !exists {
+			return 0, nil
+		}
+		return 0, err
+	}
+	if len(got[s.state()]) == 0 {
+		return 0, nil
+	}
+	return int64(number(got[s.state()][0]["generation"])), nil
+}
+
 func viewOf(o *models.Object) (retrieval.View, error) {
 	p, _ := o.Properties.(map[string]any)
 	v := retrieval.View{Model: text(p["model"]), Generation: int64(number(p["generation"])), Published: time.UnixMilli(int64(number(p["published"])))}
