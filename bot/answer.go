@@ -22,6 +22,9 @@ type Question struct {
 	// Progress, if not nil, is called with the answer so far each time a model's
 	// next statement was verified. It must not keep or change the answer.
 	Progress func(*Answer)
+
+	// withoutVectors, if not nil, is told when words alone were searched for.
+	withoutVectors func(error)
 }
 
 // Exchange is an earlier question and the answer it got.

@@ -21,9 +21,14 @@ func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
 	if err := b.checkScope(q.Record, q.Section, q.Speaker); err != nil {
 		return nil, err
 	}
+	wordsAlone := false
+	q.withoutVectors = func(error) { wordsAlone = true }
 	a, err := b.answer(ctx, q)
 	if err != nil {
 		return nil, err
+	}
+	if wordsAlone {
+		a.Notes = append(a.Notes, noteWordsAlone)
 	}
 	a.Text = a.plain()
 	if err := verify(b.lib, a); err != nil {
@@ -32,6 +37,9 @@ func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
 	a.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
 	return a, nil
 }
+
+// noteWordsAlone says that passages in other words may have been missed.
+const noteWordsAlone = "Searched by words alone: the embedding model cannot be reached."
 
 // answer tries what a question may be, the most particular first: whether
 // somebody really said some words, a fact about the document, a question that
@@ -70,7 +78,7 @@ func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) 
 	a := newAnswer(q)
 	original := q
 	q.Text = b.inContext(q)
-	found, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true})
+	found, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true, WithoutVectors: q.withoutVectors})
 	if err != nil {
 		return nil, err
 	}

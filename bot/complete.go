@@ -27,7 +27,7 @@ func (b *Bot) CompletePassage(ctx context.Context, typed, record string, limit i
 		}
 		return choices, nil
 	}
-	evidence, err := b.index.Search(ctx, retrieval.Query{Text: typed, Record: record, Limit: limit})
+	evidence, err := b.index.Search(ctx, retrieval.Query{Text: typed, Record: record, Limit: limit, Quick: true})
 	if err != nil {
 		return nil, err
 	}

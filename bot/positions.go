@@ -55,9 +55,13 @@ func (b *Bot) Positions(ctx context.Context, topic, record string) (*Positions, 
 	}
 	p := &Positions{Topic: topic, Record: r.ID, Positions: []Position{}, Answer: Answer{
 		Question: topic, Status: Abstained, Mode: Extractive, Citations: []Citation{}, Statements: []Statement{}}}
-	turns, err := b.turnsOn(ctx, topic, r)
+	wordsAlone := false
+	turns, err := b.turnsOn(ctx, topic, r, func(error) { wordsAlone = true })
 	if err != nil {
 		return nil, err
+	}
+	if wordsAlone {
+		p.Notes = append(p.Notes, noteWordsAlone)
 	}
 	if len(turns) > maxTopicTurns {
 		p.Notes = append(p.Notes, fmt.Sprintf("%d turns touch on this; the %d that say most on it are shown.", len(turns), maxTopicTurns))
@@ -147,9 +151,9 @@ func (p *Positions) plain() string {
 }
 
 // turnsOn returns the turns of a record that speak on a topic, in order.
-func (b *Bot) turnsOn(ctx context.Context, topic string, r *corpus.Record) ([]topicTurn, error) {
+func (b *Bot) turnsOn(ctx context.Context, topic string, r *corpus.Record, withoutVectors func(error)) ([]topicTurn, error) {
 	score := make(map[int]float64)
-	evidence, err := b.index.Search(ctx, retrieval.Query{Text: topic, Record: r.ID, Limit: len(r.Turns)})
+	evidence, err := b.index.Search(ctx, retrieval.Query{Text: topic, Record: r.ID, Limit: len(r.Turns), WithoutVectors: withoutVectors})
 	if err != nil {
 		return nil, err
 	}

@@ -11,12 +11,15 @@ import (
 // passage is to the question; it is only asked where words are missing.
 func (s *segment) rankFor(q *reading, similar func() ([]float64, error), w *Weights, explain bool) (*ranking, error) {
 	ranking := s.rank(q, w, explain)
-	if ranking.unknown > 0 && w.Vector > 0 {
+	if ranking.unknown > 0 && w.Vector > 0 || w.Meaning > 0 {
 		likeness, err := similar()
 		if err != nil {
 			return nil, err
 		}
-		ranking.fuse(likeness, w.Vector)
+		if w.Meaning > 0 {
+			relative(likeness)
+		}
+		ranking.fuse(likeness, w.Vector, w.Meaning)
 	}
 	said := func(who []string) func(int) bool {
 		return func(i int) bool { return slices.Contains(who, s.record.Turns[i].Speaker) }
@@ -82,10 +85,25 @@ func (s *segment) placeOf(q *reading) []span {
 	return []span{body}
 }
 
+// relative takes likenesses relative to their mean and the best: language models
+// differ in how alike they find texts that have nothing to do with each other.
+func relative(likeness []float64) {
+	sum, best := 0., 0.
+	for _, l := range likeness {
+		sum += l
+		best = max(best, l)
+	}
+	mean := sum / max(1, float64(len(likeness)))
+	for i, l := range likeness {
+		likeness[i] = max(0, l-mean) / max(best-mean, 1e-6)
+	}
+}
+
 // fuse adds to each score the likeness of its passage to the question, as a
 // share of the best score. It counts as much as the words of the question that
-// the record does not have: for the others the words themselves say more.
-func (r *ranking) fuse(similar []float64, weight float64) {
+// the record does not have, and meaning as much for the others: there the words
+// themselves say more.
+func (r *ranking) fuse(similar []float64, weight, meaning float64) {
 	if similar == nil {
 		return
 	}
@@ -95,7 +113,7 @@ func (r *ranking) fuse(similar []float64, weight float64) {
 	}
 	add := r.begin("+", "likeness of the passage's vector")
 	for i := range r.score {
-		add(i, weight*r.unknown*best*similar[i])
+		add(i, (weight*r.unknown+meaning*(1-r.unknown))*best*similar[i])
 	}
 }
 

@@ -73,6 +73,7 @@ func Assemble(ctx context.Context, records []*corpus.Record, analyses []*Analysi
 	if opts.Embedder == nil {
 		x.vectors.embedder = WordEmbedder{}
 	}
+	x.weighMeaning()
 	if len(analyses) != len(records) {
 		return nil, fmt.Errorf("%d analyses for %d records", len(analyses), len(records))
 	}
@@ -95,4 +96,12 @@ func Assemble(ctx context.Context, records []*corpus.Record, analyses []*Analysi
 	x.vocabulary = &x.terms
 	x.speller = newSpeller(x.segments)
 	return x, nil
+}
+
+// weighMeaning leaves the weight of meaning to the vectors of language models.
+func (x *Index) weighMeaning() {
+	_, builtIn := x.vectors.embedder.(WordEmbedder)
+	if x.vectors.learned = !builtIn; builtIn {
+		x.weights.Meaning, x.answer.Meaning = 0, 0
+	}
 }

@@ -60,6 +60,7 @@ func Connect(ctx context.Context, engine Engine, records []*corpus.Record, opts 
 	if opts.Embedder == nil {
 		x.vectors.embedder = WordEmbedder{}
 	}
+	x.weighMeaning()
 	if model := x.vectors.embedder.Name(); view.Model != model {
 		return nil, fmt.Errorf("the search engine holds vectors of the model %s, but %s is configured; run “rapporteur index”", view.Model, model)
 	}

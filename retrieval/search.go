@@ -22,6 +22,11 @@ type Query struct {
 	// Answer ranks for a short answer, whose turn must itself say what was
 	// asked, rather than for reading, where it is enough to be about it.
 	Answer bool
+	// Quick does without vectors that a model would have to be asked for.
+	Quick bool
+	// WithoutVectors, if not nil, is called with the reason where the question
+	// could not be embedded, so that words alone ranked the turns.
+	WithoutVectors func(error)
 }
 
 // Evidence is a turn found for a query. Evidence of one query is ordered by
@@ -46,13 +51,26 @@ type Reason struct {
 }
 
 // Search returns the turns that answer a query best. The same index and query
-// give the same evidence in the same order.
+// give the same evidence in the same order. An embedder that fails is no error:
+// words find something too.
 func (x *Index) Search(ctx context.Context, q Query) ([]Evidence, error) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 10
 	}
-	vector := sync.OnceValues(func() ([]float32, error) { return x.vectors.embed(ctx, q.Text) })
+	vector := sync.OnceValues(func() ([]float32, error) {
+		if q.Quick && x.vectors.learned {
+			return nil, nil
+		}
+		v, err := x.vectors.embed(ctx, q.Text)
+		if err == nil || ctx.Err() != nil {
+			return v, ctx.Err()
+		}
+		if q.WithoutVectors != nil {
+			q.WithoutVectors(err)
+		}
+		return nil, nil
+	})
 	candidates, err := x.candidates(ctx, q)
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ import (
 // them.
 type vectors struct {
 	embedder Embedder
+	learned  bool // the embedder is a language model, not the built-in one
 	dim      int
 	db       *chromem.DB
 }
