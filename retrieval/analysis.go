@@ -129,9 +129,9 @@ func (a *Analysis) embed(ctx context.Context, r *corpus.Record, embedder Embedde
 func (a *Analysis) vector(i int) []float32 { return a.Vectors[i*a.Dim : (i+1)*a.Dim : (i+1)*a.Dim] }
 
 // find returns the number of a stem, or -1.
-func (a *Analysis) find(stem string) int {
+func (a *Analysis) find(stem string) int32 {
 	if i := sort.SearchStrings(a.Stems, stem); i < len(a.Stems) && a.Stems[i] == stem {
-		return i
+		return int32(i)
 	}
 	return -1
 }

@@ -14,7 +14,7 @@ type concept struct {
 	forms []form
 	kind  conceptKind
 	found []occurrence // in the record that is ranked
-	idf   float64
+	idf   float64      // in that record
 }
 
 type conceptKind int
@@ -124,4 +124,16 @@ func (s *segment) known(c *concept) float64 {
 		}
 	}
 	return float64(best)
+}
+
+// recordWeight says how much the concept counts in choosing records, but for its
+// frequency.
+func (c *concept) recordWeight(w *Weights) float64 {
+	switch c.kind {
+	case pair:
+		return w.RecordPair
+	case weakTopic:
+		return w.Weak * power(rarity(c.text), w.Rarity)
+	}
+	return power(rarity(c.text), w.Rarity)
 }

@@ -1,29 +1,32 @@
 package retrieval
 
 import (
-	"math"
+	"context"
 	"slices"
 
 	"rapporteur/corpus"
 )
 
-// rankFor scores the turns of a record. similar says how alike each turn's
-// passage is to the question; it is only asked where words are missing.
-func (s *segment) rankFor(q *reading, similar func() ([]float64, error), w *Weights, explain bool) (*ranking, error) {
-	ranking := s.rank(q, w, explain)
-	if ranking.unknown > 0 && w.Vector > 0 || w.Meaning > 0 {
-		likeness, err := similar()
+// rank scores the turns of a record.
+func (s *lookup) rank(ctx context.Context, c candidate) (*ranking, error) {
+	w, segment := s.weights, c.segment
+	q := s.index.read(s.typed, segment.names, w)
+	ranking := segment.rank(q, w, s.Explain)
+	if weight := w.Vector*ranking.unknown + w.Meaning*(1-ranking.unknown); weight > 0 {
+		v, err := s.vector()
+		if err != nil {
+			return nil, err
+		}
+		likeness, err := c.similar(ctx, v)
 		if err != nil {
 			return nil, err
 		}
 		if w.Meaning > 0 {
 			relative(likeness)
 		}
-		ranking.fuse(likeness, w.Vector, w.Meaning)
+		ranking.fuse(likeness, weight)
 	}
-	said := func(who []string) func(int) bool {
-		return func(i int) bool { return slices.Contains(who, s.record.Turns[i].Speaker) }
-	}
+	said := segment.saidBy
 	if len(q.concepts) == 0 {
 		ranking.saidBy(said(q.speakers))
 	}
@@ -36,16 +39,11 @@ func (s *segment) rankFor(q *reading, similar func() ([]float64, error), w *Weig
 	case len(q.sides) > 0:
 		ranking.favour("side named", said(q.sides), w.Side, 0, 0)
 	}
-	if has := s.has(q.wants); has != nil && w.Type != 1 {
-		multiply := ranking.begin("×", "has what kind of thing is asked for")
-		for i := range ranking.score {
-			if has[i] {
-				multiply(i, w.Type)
-			}
-		}
+	if has := segment.has(q.wants); has != nil && w.Type != 1 {
+		ranking.scale("has what kind of thing is asked for", has, w.Type)
 	}
 	if q.place != anywhere {
-		ranking.lookAt(s.placeOf(q), q.place, w.Place)
+		ranking.lookAt(segment.placeOf(q), q.place, w.Place)
 	}
 	ranking.gather(w.RegionDecay, w.Region)
 	return ranking, nil
@@ -85,6 +83,16 @@ func (s *segment) placeOf(q *reading) []span {
 	return []span{body}
 }
 
+// scale multiplies the scores of some turns.
+func (r *ranking) scale(what string, of []bool, factor float64) {
+	step := r.begin("×", what)
+	for i, is := range of {
+		if is {
+			r.multiply(step, i, factor)
+		}
+	}
+}
+
 // relative takes likenesses relative to their mean and the best: language models
 // differ in how alike they find texts that have nothing to do with each other.
 func relative(likeness []float64) {
@@ -101,9 +109,9 @@ func relative(likeness []float64) {
 
 // fuse adds to each score the likeness of its passage to the question, as a
 // share of the best score. It counts as much as the words of the question that
-// the record does not have, and meaning as much for the others: there the words
-// themselves say more.
-func (r *ranking) fuse(similar []float64, weight, meaning float64) {
+// the record does not have, with the weight of vectors, and the others, with
+// that of meaning: there the words themselves say more.
+func (r *ranking) fuse(similar []float64, weight float64) {
 	if similar == nil {
 		return
 	}
@@ -111,19 +119,19 @@ func (r *ranking) fuse(similar []float64, weight, meaning float64) {
 	if best == 0 {
 		best = 1
 	}
-	add := r.begin("+", "likeness of the passage's vector")
+	step := r.begin("+", "likeness of the passage's vector")
 	for i := range r.score {
-		add(i, (weight*r.unknown+meaning*(1-r.unknown))*best*similar[i])
+		r.add(step, i, weight*best*similar[i])
 	}
 }
 
 // saidBy scores what speakers say where nothing but their names was asked for:
 // the more a turn says, the more it counts.
 func (r *ranking) saidBy(spoken func(i int) bool) {
-	add := r.begin("+", "what the speaker says")
+	step := r.begin("+", "what the speaker says")
 	for i := range r.score {
 		if spoken(i) {
-			add(i, saturate(float64(r.Length[i]), saidWords))
+			r.add(step, i, saturate(float64(r.Length[i]), saidWords))
 		}
 	}
 }
@@ -134,12 +142,12 @@ const saidWords = 20
 // favour multiplies the scores of the named speakers' turns and, less, of the
 // turns near them. spoken says whether a turn is theirs.
 func (r *ranking) favour(what string, spoken func(i int) bool, factor, near, decay float64) {
-	multiply := r.begin("×", what)
+	step := r.begin("×", what)
 	for i, distance := range decayed(len(r.score), spoken, decay) {
 		if distance == 1 {
-			multiply(i, factor)
+			r.multiply(step, i, factor)
 		} else {
-			multiply(i, 1+near*distance)
+			r.multiply(step, i, 1+near*distance)
 		}
 	}
 }
@@ -167,10 +175,10 @@ func decayed(n int, marked func(i int) bool, decay float64) []float64 {
 // reply gives the turns of the speaker asked about a share of the score of what
 // somebody else says right before them.
 func (r *ranking) reply(spoken func(i int) bool, share float64) {
-	add := r.begin("+", "what the turn replies to")
+	step := r.begin("+", "what the turn replies to")
 	for i := len(r.score) - 1; i > 0; i-- {
 		if spoken(i) && !spoken(i-1) && r.record.Turns[i].Ref.Section == r.record.Turns[i-1].Ref.Section {
-			add(i, share*r.score[i-1])
+			r.add(step, i, share*r.score[i-1])
 		}
 	}
 }
@@ -182,7 +190,7 @@ const placeDecay = .6
 // share of the best score for the very first or last.
 func (r *ranking) lookAt(runs []span, at place, share float64) {
 	best := max(1, slices.Max(r.score))
-	add := r.begin("+", "place in the section or record")
+	step := r.begin("+", "place in the section or record")
 	for _, run := range runs {
 		weight := 1.0
 		for k := int32(0); k < run.to-run.from && weight > leastSpread; k++ {
@@ -191,7 +199,7 @@ func (r *ranking) lookAt(runs []span, at place, share float64) {
 				i = run.to - 1 - k
 			}
 			if !r.record.Turns[i].Stage {
-				add(int(i), share*weight*best)
+				r.add(step, int(i), share*weight*best)
 				weight *= placeDecay
 			}
 		}
@@ -200,16 +208,15 @@ func (r *ranking) lookAt(runs []span, at place, share float64) {
 
 // gather multiplies each score by the scores around it, relative to the best
 // region, to the power given.
-func (r *ranking) gather(decay, power float64) {
-	n := len(r.score)
-	region := make([]float64, n)
+func (r *ranking) gather(decay, exponent float64) {
+	region := r.buffers.region[:len(r.score)]
 	value, best := 0.0, 0.0
 	for i, s := range r.score {
 		value = value*decay + s
 		region[i] = value
 	}
 	value = 0
-	for i := n - 1; i >= 0; i-- {
+	for i := len(region) - 1; i >= 0; i-- {
 		region[i] += value
 		best = max(best, region[i])
 		value = (value + r.score[i]) * decay
@@ -217,8 +224,10 @@ func (r *ranking) gather(decay, power float64) {
 	if best == 0 {
 		return
 	}
-	multiply := r.begin("×", "other good turns around")
+	step := r.begin("×", "other good turns around")
 	for i := range r.score {
-		multiply(i, math.Pow(region[i]/best, power))
+		if r.score[i] > 0 {
+			r.multiply(step, i, power(region[i]/best, exponent))
+		}
 	}
 }

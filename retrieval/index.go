@@ -5,6 +5,7 @@ package retrieval
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/philippgille/chromem-go"
 
@@ -15,7 +16,7 @@ import (
 // concurrent use; a changed library gets a new index.
 type Index struct {
 	segments []*segment // a record each
-	terms    terms
+	terms    *terms
 	// vocabulary says which stems the records have: terms, or the statistics of
 	// a store.
 	vocabulary interface{ has(stem string) bool }
@@ -23,13 +24,16 @@ type Index struct {
 	speller    *speller
 	average    float64 // words of a record
 	vectors    vectors
-	weights    Weights // for reading
-	answer     Weights // for answers
+	weights    Weights  // for reading
+	across     Weights  // for reading in all records
+	answer     Weights  // for answers
+	stems      sync.Map // of words like those of questions, by word
 }
 
 // Options configures an index; the zero value works.
 type Options struct {
-	Weights *Weights // for reading; nil: DefaultWeights
+	Weights *Weights // for reading in one record; nil: DefaultWeights
+	Library *Weights // for reading in all records; nil: LibraryWeights
 	Answer  *Weights // for answers; nil: AnswerWeights
 	// Embedder makes the vectors; nil: WordEmbedder.
 	Embedder Embedder
@@ -63,9 +67,12 @@ func New(ctx context.Context, records []*corpus.Record, opts Options) (*Index, e
 // of the options; the index is the one that [New] makes. It is an error if an
 // analysis is not of its record.
 func Assemble(ctx context.Context, records []*corpus.Record, analyses []*Analysis, opts Options) (*Index, error) {
-	x := &Index{weights: DefaultWeights(), answer: AnswerWeights(), vectors: vectors{embedder: opts.Embedder, db: chromem.NewDB()}}
+	x := &Index{weights: DefaultWeights(), across: LibraryWeights(), answer: AnswerWeights(), vectors: vectors{embedder: opts.Embedder, db: chromem.NewDB()}}
 	if opts.Weights != nil {
 		x.weights = *opts.Weights
+	}
+	if opts.Library != nil {
+		x.across = *opts.Library
 	}
 	if opts.Answer != nil {
 		x.answer = *opts.Answer
@@ -93,7 +100,10 @@ func Assemble(ctx context.Context, records []*corpus.Record, analyses []*Analysi
 	}
 	x.average = float64(words) / max(1, float64(len(records)))
 	x.terms = gatherTerms(x.segments)
-	x.vocabulary = &x.terms
+	x.vocabulary = x.terms
+	for i, s := range x.segments {
+		s.terms, s.number = x.terms, int32(i)
+	}
 	x.speller = newSpeller(x.segments)
 	return x, nil
 }
@@ -102,6 +112,6 @@ func Assemble(ctx context.Context, records []*corpus.Record, analyses []*Analysi
 func (x *Index) weighMeaning() {
 	_, builtIn := x.vectors.embedder.(WordEmbedder)
 	if x.vectors.learned = !builtIn; builtIn {
-		x.weights.Meaning, x.answer.Meaning = 0, 0
+		x.weights.Meaning, x.across.Meaning, x.answer.Meaning = 0, 0, 0
 	}
 }

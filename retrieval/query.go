@@ -58,16 +58,39 @@ var placeWords = map[string]place{
 	"end": atEnd, "ends": atEnd, "ending": atEnd, "last": atEnd, "close": atEnd, "closing": atEnd, "finish": atEnd, "finished": atEnd, "conclude": atEnd,
 }
 
+// typed is a question as typed: what is found out about it before it is known
+// which record it is asked of.
+type typed struct {
+	text   string
+	words  []token // spelling corrected
+	stems  []string
+	wants  answerType
+	topics []*concept // by word, as they are needed
+}
+
+func (x *Index) typed(text string) *typed {
+	t := &typed{text: text, words: tokenize(text), wants: wantedType(text)}
+	t.stems = make([]string, len(t.words))
+	t.topics = make([]*concept, len(t.words))
+	for i := range t.words {
+		t.words[i].word = x.speller.correct(t.words[i].word)
+		t.stems[i] = x.stem(t.words[i].word)
+	}
+	return t
+}
+
 // read understands a question about a record; book may be nil. The words that
 // name a speaker count as such and not as topics, unless nothing else is left.
-func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
-	words := tokenize(text)
-	stems := make([]string, len(words))
-	for i := range words {
-		words[i].word = x.speller.correct(words[i].word)
-		stems[i] = stemOf(words[i].word)
+func (x *Index) read(typed *typed, book *nameBook, w *Weights) *reading {
+	text, words, stems := typed.text, typed.words, typed.stems
+	topic := func(i int) *concept {
+		if typed.topics[i] == nil {
+			typed.topics[i] = x.topicConcept(words[i].word, stems[i], w)
+		}
+		c := *typed.topics[i]
+		return &c
 	}
-	q := &reading{wants: wantedType(text)}
+	q := &reading{wants: typed.wants}
 	spoken := q.readNames(text, words, book)
 	for i, t := range words {
 		if at := placeWords[t.word]; at != anywhere && !(at == atEnd && i > 0 && words[i-1].word == "in") {
@@ -107,7 +130,7 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 			i++
 			continue
 		}
-		add(stems[i], x.topicConcept(words[i].word, stems[i], w))
+		add(stems[i], topic(i))
 		if last >= 0 && i-last <= 2 && stems[last] != stems[i] {
 			key := stems[last] + " " + stems[i]
 			add(key, &concept{text: key, kind: pair, forms: []form{{stems: []string{stems[last], stems[i]}, weight: 1}}})
@@ -118,7 +141,7 @@ func (x *Index) read(text string, book *nameBook, w *Weights) *reading {
 	if len(q.concepts) == 0 && len(q.speakers) == 0 {
 		for i, t := range words {
 			if !stopwords[t.word] {
-				add(stems[i], x.topicConcept(t.word, stems[i], w))
+				add(stems[i], topic(i))
 			}
 		}
 	}
@@ -177,7 +200,7 @@ func (x *Index) topicConcept(word, stem string, w *Weights) *concept {
 	}
 	similar := 0
 	for _, near := range wordvectors.Nearest(word) {
-		like := stemOf(near.Word)
+		like := x.stem(near.Word)
 		if x.vocabulary.has(like) && !c.has(like) && similar < maxSimilar {
 			c.forms = append(c.forms, form{stems: []string{like}, weight: float32(w.Similar * near.Similarity)})
 			similar++
@@ -245,4 +268,17 @@ func contentStems(words []string) []string {
 		}
 	}
 	return stems
+}
+
+// stem returns the stem of a word of a question or of one like it, which it
+// remembers if it is an ordinary English word.
+func (x *Index) stem(word string) string {
+	if stem, ok := x.stems.Load(word); ok {
+		return stem.(string)
+	}
+	stem := stemOf(word)
+	if wordvectors.Rank(word) < wordvectors.Words {
+		x.stems.Store(word, stem)
+	}
+	return stem
 }

@@ -3,21 +3,51 @@ package retrieval
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // ranking holds the scores of the turns of a record. Each step of the ranking adds
 // to the scores or multiplies them; an explained ranking keeps the steps.
 type ranking struct {
 	*segment
+	*buffers // until released
 	score    []float64
 	concepts []*concept
-	unknown  float64 // share of the question, by weight, that the record does not have
+	total    float64 // weight of the question
+	unknown  float64 // share of it that the record does not have
+	share    float64 // score of the record as a whole
 
 	explain bool
 	steps   []step
 }
 
-// step is what one consideration did to the score of each turn.
+// buffers are numbers for each turn of a record, used again by the next ranking.
+type buffers struct {
+	scores, wide, region []float64
+	counts               []float32
+}
+
+var bufferPool = sync.Pool{New: func() any { return new(buffers) }}
+
+func newRanking(s *segment, concepts []*concept, explain bool) *ranking {
+	b := bufferPool.Get().(*buffers)
+	if n := len(s.Length); cap(b.scores) < n {
+		n += n / 4
+		*b = buffers{scores: make([]float64, n), wide: make([]float64, n), region: make([]float64, n), counts: make([]float32, n)}
+	}
+	r := &ranking{segment: s, buffers: b, score: b.scores[:len(s.Length)], concepts: concepts, explain: explain}
+	clear(r.score)
+	return r
+}
+
+// release gives the buffers back; the scores are gone.
+func (r *ranking) release() {
+	bufferPool.Put(r.buffers)
+	r.buffers, r.score = nil, nil
+}
+
+// step is what one consideration did to the score of each turn; nil where
+// nothing is explained.
 type step struct {
 	op     string // "+" or "×"
 	what   string
@@ -28,40 +58,39 @@ type step struct {
 // each turn's words and over its context, times the share of the question in
 // the region.
 func (s *segment) rank(q *reading, w *Weights, explain bool) *ranking {
-	n := len(s.Length)
-	r := &ranking{segment: s, score: make([]float64, n), concepts: q.concepts, explain: explain}
+	r := newRanking(s, q.concepts, explain)
+	n := len(r.score)
 	average := max(1, float64(s.words)/float64(n))
-	length := func(i int) float64 { return float64(s.Length[i]) }
-	wide := make([]float64, n)
-	counts := make([]float32, n)
-	total := 0.0
+	wide, counts := r.wide[:n], r.counts[:n]
+	clear(wide)
 	for _, c := range q.concepts {
 		s.locate(c, w.Gloss)
 		weight := c.weight(w)
 		if c.kind != pair {
-			if total += weight; len(c.found) == 0 {
+			if r.total += weight; len(c.found) == 0 {
 				r.unknown += weight
 			}
 		}
 		if r.addTitle(c, w.Title*weight, wide); len(c.found) == 0 {
 			continue
 		}
-		near := r.begin("+", "“"+c.text+"” around the turn")
+		near := r.beginFor(c, "around the turn")
 		clear(counts)
 		s.spread(c.found, float32(w.Near), float32(w.After), counts)
+		k, slope := w.NearK1*(1-w.NearB), w.NearK1*w.NearB/average
 		for i, count := range counts {
 			if count > 0 {
-				near(i, weight*saturate(float64(count), w.NearK1*(1-w.NearB+w.NearB*length(i)/average)))
+				r.add(near, i, weight*saturate(float64(count), k+slope*float64(s.Length[i])))
 			}
 		}
-		local := r.begin("+", "“"+c.text+"” in the turn")
-		reply := r.begin("+", "“"+c.text+"” in the question before the turn")
+		local := r.beginFor(c, "in the turn")
+		reply := r.beginFor(c, "in the question before the turn")
 		for _, o := range c.found {
 			i := int(o.turn)
-			value := w.Local * weight * saturate(float64(o.count), w.LocalK1*(1-w.LocalB+w.LocalB*length(i)/average))
-			local(i, value)
-			if i+1 < n && s.Asks[i] && s.part[i+1] == s.part[i] {
-				reply(i+1, w.Reply*value)
+			value := w.Local * weight * saturate(float64(o.count), w.LocalK1*(1-w.LocalB+w.LocalB*float64(s.Length[i])/average))
+			r.add(local, i, value)
+			if w.Reply > 0 && i+1 < n && s.Asks[i] && s.part[i+1] == s.part[i] {
+				r.add(reply, i+1, w.Reply*value)
 			}
 		}
 		clear(counts)
@@ -72,42 +101,80 @@ func (s *segment) rank(q *reading, w *Weights, explain bool) *ranking {
 			}
 		}
 	}
-	r.unknown /= max(total, 1e-9)
+	total := max(r.total, 1e-9)
+	r.unknown /= total
 	region := r.begin("×", "share of the question in the region")
 	short := r.begin("×", "length of the turn")
 	for i := range r.score {
-		region(i, math.Pow(wide[i]/max(total, 1e-9), w.WidePower))
-		short(i, math.Sqrt(length(i)/(length(i)+w.Length)))
+		if r.score[i] > 0 {
+			length := float64(s.Length[i])
+			r.multiply(region, i, power(wide[i]/total, w.WidePower))
+			r.multiply(short, i, math.Sqrt(length/(length+w.Length)))
+		}
 	}
 	return r
 }
 
-// begin begins a step and returns the function that applies it to a turn's
-// score.
-func (r *ranking) begin(op, what string) func(i int, value float64) {
-	var values []float64
-	if r.explain {
-		values = make([]float64, len(r.score))
-		if op == "×" {
-			for i := range values {
-				values[i] = 1
-			}
-		}
-		r.steps = append(r.steps, step{op, what, values})
+// power is math.Pow, faster for quarters of whole numbers up to 2.
+func power(x, exponent float64) float64 {
+	switch exponent {
+	case 0:
+		return 1
+	case .25:
+		return math.Sqrt(math.Sqrt(x))
+	case .5:
+		return math.Sqrt(x)
+	case .75:
+		root := math.Sqrt(x)
+		return root * math.Sqrt(root)
+	case 1:
+		return x
+	case 1.25:
+		return x * math.Sqrt(math.Sqrt(x))
+	case 1.5:
+		return x * math.Sqrt(x)
+	case 2:
+		return x * x
 	}
+	return math.Pow(x, exponent)
+}
+
+// begin begins a step.
+func (r *ranking) begin(op, what string) []float64 {
+	if !r.explain {
+		return nil
+	}
+	values := make([]float64, len(r.score))
 	if op == "×" {
-		return func(i int, value float64) {
-			r.score[i] *= value
-			if values != nil {
-				values[i] *= value
-			}
+		for i := range values {
+			values[i] = 1
 		}
 	}
-	return func(i int, value float64) {
-		r.score[i] += value
-		if values != nil {
-			values[i] += value
-		}
+	r.steps = append(r.steps, step{op, what, values})
+	return values
+}
+
+// beginFor begins a step that adds what a concept is worth somewhere.
+func (r *ranking) beginFor(c *concept, where string) []float64 {
+	if !r.explain {
+		return nil
+	}
+	return r.begin("+", "“"+c.text+"” "+where)
+}
+
+// add adds to a turn's score as a part of a step.
+func (r *ranking) add(step []float64, i int, value float64) {
+	r.score[i] += value
+	if step != nil {
+		step[i] += value
+	}
+}
+
+// multiply multiplies a turn's score as a part of a step.
+func (r *ranking) multiply(step []float64, i int, factor float64) {
+	r.score[i] *= factor
+	if step != nil {
+		step[i] *= factor
 	}
 }
 
@@ -126,13 +193,13 @@ func (r *ranking) reasons(i int) []Reason {
 
 // addTitle gives the turns of the sections whose title has a concept its value.
 func (r *ranking) addTitle(c *concept, value float64, wide []float64) {
-	titled := r.begin("+", "“"+c.text+"” in the section's title")
+	titled := r.beginFor(c, "in the section's title")
 	for _, title := range r.titles {
 		if !c.in(title.stems) {
 			continue
 		}
 		for i := title.from; i < title.to; i++ {
-			titled(int(i), value)
+			r.add(titled, int(i), value)
 			wide[i] += value
 		}
 	}
@@ -189,10 +256,9 @@ func (s *segment) spread(found []occurrence, decay, after float32, sum []float32
 	}
 }
 
-// covered returns the share of the question, by weight, that turn i and the turns next to it speak of.
-func (r *ranking) covered(i int, w *Weights) float64 {
+// covered returns the share of the question, by weight, that a turn and the turns next to it speak of.
+func (r *ranking) covered(turn int32, w *Weights) float64 {
 	total, covered := 0.0, 0.0
-	turn := int32(i)
 	for _, c := range r.concepts {
 		if c.kind == pair {
 			continue

@@ -50,9 +50,12 @@ func Connect(ctx context.Context, engine Engine, records []*corpus.Record, opts 
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{weights: DefaultWeights(), answer: AnswerWeights(), vectors: vectors{embedder: opts.Embedder}}
+	x := &Index{weights: DefaultWeights(), across: LibraryWeights(), answer: AnswerWeights(), vectors: vectors{embedder: opts.Embedder}}
 	if opts.Weights != nil {
 		x.weights = *opts.Weights
+	}
+	if opts.Library != nil {
+		x.across = *opts.Library
 	}
 	if opts.Answer != nil {
 		x.answer = *opts.Answer
@@ -99,7 +102,7 @@ func (r *remote) segment(id string) *segment {
 }
 
 // candidates returns the records to search, in the order of their ids.
-func (r *remote) candidates(ctx context.Context, x *Index, q Query) ([]candidate, error) {
+func (r *remote) candidates(ctx context.Context, x *Index, q Query, typed *typed) ([]candidate, error) {
 	if q.Record != "" || len(r.library) == 1 {
 		s := r.segment(q.Record)
 		if s == nil {
@@ -109,9 +112,11 @@ func (r *remote) candidates(ctx context.Context, x *Index, q Query) ([]candidate
 		if err != nil {
 			return nil, err
 		}
-		return r.compared([]*segment{s}, []float64{1}, []Held{{s.record.ID, version}}), nil
+		return r.compared([]*segment{s}, []float64{1}, []Held{{s.record.ID, version}}, false), nil
 	}
-	found, outlines, err := r.find(ctx, x, q.Text)
+	w := &x.across
+	read := x.read(typed, nil, w)
+	found, outlines, err := r.find(ctx, x, read, q.Text)
 	if err != nil {
 		return nil, err
 	}
@@ -120,26 +125,29 @@ func (r *remote) candidates(ctx context.Context, x *Index, q Query) ([]candidate
 	for i, o := range outlines {
 		named[i] = o.book.count(q.Text, words)
 	}
-	best := bestRecords(scoreRecords(&scored{r.statistics, outlines}, x.read(q.Text, nil, &x.weights), named, &x.weights), &x.weights)
-	segments, scores, held := make([]*segment, len(best)), make([]float64, len(best)), make([]Held, len(best))
+	list := scoreRecords(&scored{r.statistics, outlines}, read, named, w)
+	loaded := make([]*segment, len(found))
 	var group errgroup.Group
-	for i, b := range best {
-		scores[i], held[i] = b.score, found[b.record]
+	for _, l := range list {
 		group.Go(func() error {
-			segments[i] = r.segment(held[i].Record)
+			loaded[l.record] = r.segment(found[l.record].Record)
 			return ctx.Err()
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return r.compared(segments, scores, held), nil
+	best := bestRecords(list, func(record int) *segment { return loaded[record] }, read, r.statistics.Records, w)
+	segments, scores, held := make([]*segment, len(best)), make([]float64, len(best)), make([]Held, len(best))
+	for i, b := range best {
+		segments[i], scores[i], held[i] = loaded[b.record], b.score, found[b.record]
+	}
+	return r.compared(segments, scores, held, true), nil
 }
 
 // find asks the engine for records that a question may be about. What it returns
 // is in the library, in the order of ids.
-func (r *remote) find(ctx context.Context, x *Index, question string) ([]Held, []*remoteOutline, error) {
-	q := x.read(question, nil, &x.weights)
+func (r *remote) find(ctx context.Context, x *Index, q *reading, question string) ([]Held, []*remoteOutline, error) {
 	sought := Sought{Terms: make(map[string]int), Names: soughtNames(tokenize(question)), Limit: foundRecords}
 	for _, c := range q.concepts {
 		for _, f := range c.forms {
@@ -148,7 +156,7 @@ func (r *remote) find(ctx context.Context, x *Index, question string) ([]Held, [
 			}
 			weight := float64(f.weight) * (.5 + rarity(c.text))
 			if c.kind == weakTopic {
-				weight *= x.weights.Weak
+				weight *= x.across.Weak
 			}
 			sought.Terms[f.stems[0]] = max(sought.Terms[f.stems[0]], termWeight(weight))
 		}
@@ -205,13 +213,13 @@ func (r *remote) version(record *corpus.Record) (string, error) {
 
 // compared returns candidates whose passages the engine compares with a vector,
 // all at once when the first is needed.
-func (r *remote) compared(segments []*segment, scores []float64, held []Held) []candidate {
+func (r *remote) compared(segments []*segment, scores []float64, held []Held, among bool) []candidate {
 	var once sync.Once
 	var likeness map[Held][]Likeness
 	var problem error
 	found := make([]candidate, len(segments))
 	for i, s := range segments {
-		found[i] = candidate{s, scores[i], func(ctx context.Context, vector []float32) ([]float64, error) {
+		found[i] = candidate{s, scores[i], among, func(ctx context.Context, vector []float32) ([]float64, error) {
 			if isZero(vector) {
 				return nil, nil
 			}
@@ -257,7 +265,7 @@ func (s *scored) records(stem string) []recordTerm {
 	var found []recordTerm
 	for i, o := range s.outlines {
 		if n := o.occurrences(stem); n > 0 {
-			found = append(found, recordTerm{int32(i), n})
+			found = append(found, recordTerm{record: int32(i), count: n})
 		}
 	}
 	return found

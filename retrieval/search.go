@@ -3,7 +3,6 @@ package retrieval
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -39,8 +38,6 @@ type Evidence struct {
 	// Covered is the share of what was asked, by weight, that the turn and the
 	// turns next to it speak of, from 0 to 1.
 	Covered float64
-
-	short int // 1 for a turn of under MinWords words, which ranks below the others
 }
 
 // Reason is a part of a score, for people who want to know why.
@@ -54,68 +51,111 @@ type Reason struct {
 // give the same evidence in the same order. An embedder that fails is no error:
 // words find something too.
 func (x *Index) Search(ctx context.Context, q Query) ([]Evidence, error) {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 10
+	if q.Limit <= 0 {
+		q.Limit = 10
 	}
-	vector := sync.OnceValues(func() ([]float32, error) {
-		if q.Quick && x.vectors.learned {
-			return nil, nil
-		}
-		v, err := x.vectors.embed(ctx, q.Text)
-		if err == nil || ctx.Err() != nil {
-			return v, ctx.Err()
-		}
-		if q.WithoutVectors != nil {
-			q.WithoutVectors(err)
-		}
-		return nil, nil
-	})
-	candidates, err := x.candidates(ctx, q)
+	typed := x.typed(q.Text)
+	candidates, err := x.candidates(ctx, q, typed)
 	if err != nil {
 		return nil, err
 	}
-	var found []Evidence
-	for _, candidate := range candidates {
+	s := lookup{Query: q, index: x, typed: typed, weights: &x.weights}
+	s.vector = sync.OnceValues(func() ([]float32, error) { return x.vectorOf(ctx, q) })
+	if s.library = len(candidates) > 0 && candidates[0].among; s.library {
+		s.weights = &x.across
+	}
+	if q.Answer {
+		s.weights = &x.answer
+		s.typed = x.typed(q.Text)
+	}
+	defer s.release()
+	for _, c := range candidates {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		evidence, err := x.searchRecord(ctx, q, vector, candidate, limit)
-		if err != nil {
+		if err := s.searchRecord(ctx, c); err != nil {
 			return nil, err
 		}
-		found = append(found, evidence...)
 	}
-	slices.SortStableFunc(found, func(a, b Evidence) int {
-		return cmp.Or(a.short-b.short, cmp.Compare(b.Score, a.Score))
+	slices.SortStableFunc(s.hits, func(a, b hit) int {
+		return cmp.Or(a.short-b.short, cmp.Compare(b.score, a.score))
 	})
-	return found[:min(limit, len(found))], nil
+	found := make([]Evidence, min(q.Limit, len(s.hits)))
+	for i := range found {
+		found[i] = s.hits[i].evidence(&s)
+	}
+	return found, nil
+}
+
+// vectorOf returns the vector of a query, or nil where it has to do without.
+func (x *Index) vectorOf(ctx context.Context, q Query) ([]float32, error) {
+	if q.Quick && x.vectors.learned {
+		return nil, nil
+	}
+	v, err := x.vectors.embed(ctx, q.Text)
+	if err == nil || ctx.Err() != nil {
+		return v, ctx.Err()
+	}
+	if q.WithoutVectors != nil {
+		q.WithoutVectors(err)
+	}
+	return nil, nil
+}
+
+// lookup is a query under way.
+type lookup struct {
+	Query
+	index    *Index
+	typed    *typed
+	library  bool // several records are searched
+	weights  *Weights
+	vector   func() ([]float32, error) // of the question
+	rankings []*ranking
+	hits     []hit
+}
+
+// hit is a turn that ranks among the best of its record.
+type hit struct {
+	ranking *ranking
+	turn    int32
+	short   int // 1 for a turn of under MinWords words, which ranks below the others
+	score   float64
+}
+
+func (s *lookup) release() {
+	for _, r := range s.rankings {
+		r.release()
+	}
 }
 
 // candidate is a record worth searching turn by turn.
 type candidate struct {
 	*segment
 	score float64 // of the record as a whole, up to 1
+	among bool    // other records might have been searched
 	// similar says how alike a vector is to the passage of each turn, from 0 to
 	// 1; nil where nothing can be said.
 	similar func(ctx context.Context, vector []float32) ([]float64, error)
 }
 
 // candidates returns the records to search, in the order of their ids.
-func (x *Index) candidates(ctx context.Context, q Query) ([]candidate, error) {
+func (x *Index) candidates(ctx context.Context, q Query, typed *typed) ([]candidate, error) {
 	if x.remote != nil {
-		return x.remote.candidates(ctx, x, q)
+		return x.remote.candidates(ctx, x, q, typed)
 	}
 	if q.Record != "" || len(x.segments) == 1 {
 		if s := x.segmentOf(q.Record); s != nil {
-			return []candidate{{s, 1, s.similar}}, nil
+			return []candidate{{s, 1, false, s.similar}}, nil
 		}
 		return nil, nil
 	}
+	w := &x.across
+	read := x.read(typed, nil, w)
+	segment := func(record int) *segment { return x.segments[record] }
 	var found []candidate
-	for _, best := range bestRecords(scoreRecords(x, x.read(q.Text, nil, &x.weights), x.named(q.Text), &x.weights), &x.weights) {
+	for _, best := range bestRecords(scoreRecords(x, read, x.named(q.Text), w), segment, read, x.count(), w) {
 		s := x.segments[best.record]
-		found = append(found, candidate{s, best.score, s.similar})
+		found = append(found, candidate{s, best.score, true, s.similar})
 	}
 	return found, nil
 }
@@ -131,29 +171,6 @@ func (x *Index) segmentOf(id string) *segment {
 		}
 	}
 	return nil
-}
-
-// recordScore is the score of a record as a whole.
-type recordScore struct {
-	record int
-	score  float64
-}
-
-// bestRecords returns the records worth searching turn by turn, in their order.
-func bestRecords(scores []float64, w *Weights) []recordScore {
-	var found []recordScore
-	for i, score := range scores {
-		if score > 0 {
-			found = append(found, recordScore{i, score})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b recordScore) int { return cmp.Compare(b.score, a.score) })
-	found = found[:min(len(found), w.Records)]
-	for i := range found {
-		found[i].score = math.Pow(found[i].score, w.RecordPower)
-	}
-	slices.SortFunc(found, func(a, b recordScore) int { return a.record - b.record })
-	return found
 }
 
 // named returns, for each record, how many of its speakers a question names.
@@ -173,59 +190,85 @@ func (b *nameBook) count(question string, words []token) int {
 	return len(q.speakers)
 }
 
-// searchRecord returns the best turns of one record.
-func (x *Index) searchRecord(ctx context.Context, q Query, vector func() ([]float32, error), c candidate, limit int) ([]Evidence, error) {
-	s := c.segment
-	r := s.record
-	w := &x.weights
-	if q.Answer {
-		w = &x.answer
-	}
-	similar := func() ([]float64, error) {
-		v, err := vector()
-		if err != nil {
-			return nil, err
-		}
-		return c.similar(ctx, v)
-	}
-	ranking, err := s.rankFor(x.read(q.Text, s.names, w), similar, w, q.Explain)
-	if err != nil {
-		return nil, err
-	}
-	top := make([]int, 0, len(ranking.score))
+// searchRecord adds the best turns of one record to the hits.
+func (s *lookup) searchRecord(ctx context.Context, c candidate) error {
+	segment, r := c.segment, c.record
 	section := -1
-	if q.Section != "" {
-		if section = r.FindSection(q.Section); section < 0 {
-			return nil, nil
+	if s.Section != "" {
+		if section = r.FindSection(s.Section); section < 0 {
+			return nil
 		}
 	}
+	ranking, err := s.rank(ctx, c)
+	if err != nil {
+		return err
+	}
+	ranking.share = c.score
+	if s.library {
+		ranking.share /= power(max(1e-9, slices.Max(ranking.score)), s.weights.Level)
+	}
+	s.rankings = append(s.rankings, ranking)
+	top := best{limit: s.Limit, from: len(s.hits), hits: s.hits}
 	for i, score := range ranking.score {
 		t := &r.Turns[i]
-		if score > 0 && (section < 0 || t.Section == section) && (q.Speaker == "" || speaks(r, t, q.Speaker)) {
-			top = append(top, i)
-		}
-	}
-	short := func(i int) int {
-		if int(s.Length[i]) < w.MinWords {
-			return 1
-		}
-		return 0
-	}
-	slices.SortFunc(top, func(a, b int) int {
-		return cmp.Or(short(a)-short(b), cmp.Compare(ranking.score[b], ranking.score[a]), a-b)
-	})
-	found := make([]Evidence, 0, min(limit, len(top)))
-	for _, i := range top[:min(limit, len(top))] {
-		e := Evidence{Record: r, Turn: &r.Turns[i], Score: c.score * ranking.score[i], Covered: ranking.covered(i, w), short: short(i)}
-		if q.Explain {
-			e.Reasons = ranking.reasons(i)
-			if c.score != 1 {
-				e.Reasons = append(e.Reasons, Reason{"×", "the record as a whole", c.score})
+		if score > 0 && (section < 0 || t.Section == section) && (s.Speaker == "" || speaks(r, t, s.Speaker)) {
+			short := 0
+			if int(segment.Length[i]) < s.weights.MinWords {
+				short = 1
 			}
+			top.add(hit{ranking, int32(i), short, ranking.share * score})
 		}
-		found = append(found, e)
 	}
-	return found, nil
+	top.cut()
+	s.hits = top.hits
+	return nil
+}
+
+// best keeps the best hits of a record behind those of others.
+type best struct {
+	limit int
+	from  int
+	hits  []hit
+	least *hit // that another must be better than
+}
+
+// add takes a hit, later ones of later turns.
+func (b *best) add(h hit) {
+	if b.least != nil && !h.before(*b.least) {
+		return
+	}
+	b.hits = append(b.hits, h)
+	if len(b.hits)-b.from >= 2*b.limit {
+		b.cut()
+		least := b.hits[len(b.hits)-1]
+		b.least = &least
+	}
+}
+
+// cut orders the hits and drops those beyond the limit.
+func (b *best) cut() {
+	slices.SortFunc(b.hits[b.from:], func(h, other hit) int {
+		return cmp.Or(h.short-other.short, cmp.Compare(other.score, h.score), int(h.turn-other.turn))
+	})
+	b.hits = b.hits[:min(len(b.hits), b.from+b.limit)]
+}
+
+// before reports whether a hit ranks before one of an earlier turn.
+func (h hit) before(other hit) bool {
+	return h.short < other.short || h.short == other.short && h.score > other.score
+}
+
+// evidence makes evidence of a hit.
+func (h hit) evidence(s *lookup) Evidence {
+	r := h.ranking
+	e := Evidence{Record: r.record, Turn: &r.record.Turns[h.turn], Score: h.score, Covered: r.covered(h.turn, s.weights)}
+	if s.Explain {
+		e.Reasons = r.reasons(int(h.turn))
+		if r.share != 1 {
+			e.Reasons = append(e.Reasons, Reason{"×", "the record as a whole", r.share})
+		}
+	}
+	return e
 }
 
 // Term is something a query is about.
@@ -255,7 +298,7 @@ func (x *Index) Understand(query, record string) Understanding {
 		return u
 	}
 	w := &x.answer
-	q := x.read(query, s.names, w)
+	q := x.read(x.typed(query), s.names, w)
 	u.Speakers, u.Sides = q.speakers, q.sides
 	for _, c := range q.concepts {
 		if c.kind == pair {

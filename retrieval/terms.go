@@ -1,5 +1,10 @@
 package retrieval
 
+import (
+	"cmp"
+	"slices"
+)
+
 // terms says which records have a stem and how often: the index of a library
 // over its records' own.
 type terms struct {
@@ -11,12 +16,13 @@ type terms struct {
 // recordTerm is a stem in a record.
 type recordTerm struct {
 	record int32
+	term   int32 // the stem's number in the record
 	count  int32
 }
 
 // gatherTerms merges the stems of records.
-func gatherTerms(segments []*segment) terms {
-	t := terms{ids: make(map[string]int32)}
+func gatherTerms(segments []*segment) *terms {
+	t := &terms{ids: make(map[string]int32)}
 	var records []int32 // by stem: how many records have it
 	all := 0
 	ids := make([][]int32, len(segments))
@@ -43,7 +49,7 @@ func gatherTerms(segments []*segment) terms {
 	copy(next, t.first)
 	for i, s := range segments {
 		for k, id := range ids[i] {
-			t.in[next[id]] = recordTerm{record: int32(i), count: s.count(k)}
+			t.in[next[id]] = recordTerm{record: int32(i), term: int32(k), count: s.count(k)}
 			next[id]++
 		}
 	}
@@ -63,4 +69,14 @@ func (t *terms) records(stem string) []recordTerm {
 		return nil
 	}
 	return t.in[t.first[id]:t.first[id+1]]
+}
+
+// find returns the number of a stem in a record, or -1.
+func (t *terms) find(stem string, record int32) int32 {
+	in := t.records(stem)
+	i, ok := slices.BinarySearchFunc(in, record, func(in recordTerm, record int32) int { return cmp.Compare(in.record, record) })
+	if !ok {
+		return -1
+	}
+	return in[i].term
 }

@@ -18,6 +18,7 @@ type Weights struct {
 	// Similar is the weight of a word like one of the question's, times their
 	// similarity; Synonym that of an entry of the thesaurus.
 	Similar, Synonym float64
+
 	// Gloss is the weight of a word that stands in the gloss of a turn, not in
 	// the turn.
 	Gloss float64
@@ -59,18 +60,26 @@ type Weights struct {
 	// Vector is the weight of the passage's vector, as a share of the best
 	// score, for a question none of whose words the record has.
 	Vector float64
+
 	// Meaning is the same for a question all of whose words the record has, with
-	// the vectors of a language model; the built-in ones do not count there. It is the highest at which
-	// vectors no better than the built-in ones cost less than .005 nDCG@10 on the
-	// meetings (.474 for .477) and nothing on questions about the bundled record.
+	// the vectors of a language model; the built-in ones do not count there. It
+	// is the highest at which vectors no better than the built-in ones cost less
+	// than .005 nDCG@10 on the meetings and nothing on questions about the
+	// bundled record.
 	Meaning float64
 
 	// MinWords: shorter turns are ranked below all others.
 	MinWords int
-	// Records is how many records of a library are searched turn by turn, the
-	// best as a whole first; RecordPower is the power of a record's own score.
-	Records     int
-	RecordPower float64
+	// The rest counts in [LibraryWeights] alone. Records is how many records are
+	// searched turn by turn, the best as a whole first. A record's own score
+	// counts to the power RecordPower; Level is the power to which a record's
+	// best turn divides the scores of its turns: a record that says a lot of
+	// everything is not better for it.
+	Records            int
+	RecordPower, Level float64
+	// RecordK1 and RecordB are BM25's over whole records, and RecordPair is the
+	// weight of two words that stand together there, in the [shortlist].
+	RecordK1, RecordB, RecordPair float64
 	// RecordSpeaker is the weight of a speaker's name that tells records apart.
 	RecordSpeaker float64
 }
@@ -78,14 +87,13 @@ type Weights struct {
 // DefaultWeights returns the weights the program uses.
 func DefaultWeights() Weights {
 	return Weights{
-		IDF: .7, Rarity: 1.5, Weak: .3, Pair: 1.2, Similar: .5, Synonym: .6, Gloss: .4,
-		Near: .85, After: .5, NearK1: 1.2, NearB: .1,
+		IDF: 1, Rarity: 1.5, Weak: .2, Pair: .75, Similar: .5, Synonym: .4, Gloss: .4,
+		Near: .8, After: .5, NearK1: 1.2, NearB: .1,
 		Local: .6, LocalK1: 1, LocalB: .7,
 		Wide: .995, WideAfter: .5, WideK1: 3, WidePower: 2,
-		Region: 1.2, RegionDecay: .97,
-		Speaker: 3, SpeakerNear: .5, SpeakerDecay: .6, Side: 1.3, SideName: .5,
+		Region: 1.25, RegionDecay: .97,
+		Speaker: 2.5, SpeakerNear: .75, SpeakerDecay: .6, Side: 1.3, SideName: .5,
 		Type: 1, Title: .5, Length: 3, Vector: .4, Meaning: .2, MinWords: 4,
-		Records: 8, RecordPower: .7, RecordSpeaker: 4,
 	}
 }
 
@@ -100,6 +108,13 @@ func AnswerWeights() Weights {
 		Region: .4, RegionDecay: .9,
 		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3, SideName: .5,
 		Type: 1.5, Reply: .4, Place: .6, Title: .25, Length: .2, Vector: .5, Meaning: .2,
-		Records: 8, RecordPower: .7, RecordSpeaker: 4,
 	}
+}
+
+// LibraryWeights returns the weights for reading in all records at once.
+func LibraryWeights() Weights {
+	w := DefaultWeights()
+	w.Records, w.RecordPower, w.Level = 5, 1.5, .25
+	w.RecordK1, w.RecordB, w.RecordPair, w.RecordSpeaker = 3, .5, .5, 4
+	return w
 }

@@ -277,7 +277,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		}
 		// No record is found by a word of the new state, or as many as are searched
 		// of a library.
-		none, all := "0", fmt.Sprint(retrieval.DefaultWeights().Records)
+		none, all := "0", fmt.Sprint(retrieval.LibraryWeights().Records)
 		stop := make(chan struct{})
 		var group sync.WaitGroup
 		for range 2 {
