@@ -23,13 +23,18 @@ func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
 	}
 	wordsAlone := false
 	q.withoutVectors = func(error) { wordsAlone = true }
-	a, err := b.answer(ctx, q)
-	if err != nil {
-		return nil, err
+	asked := q.Text
+	q, a := b.which(q)
+	if a == nil {
+		var err error
+		if a, err = b.answer(ctx, q); err != nil {
+			return nil, err
+		}
 	}
 	if wordsAlone {
 		a.Notes = append(a.Notes, noteWordsAlone)
 	}
+	a.Question = asked
 	a.Text = a.plain()
 	if err := verify(b.lib, a); err != nil {
 		return nil, fmt.Errorf("an answer was held back: %w", err)

@@ -167,6 +167,7 @@ type Hit struct {
 	Section string             `json:"section"`
 	Speaker string             `json:"speaker"`
 	Text    string             `json:"text"`
+	Date    string             `json:"date,omitempty"` // of the record
 	Reasons []retrieval.Reason `json:"reasons,omitempty"`
 	URL     string             `json:"url,omitempty"`
 }
@@ -187,7 +188,7 @@ func (b *Bot) Search(ctx context.Context, q retrieval.Query) ([]Hit, error) {
 	for i, e := range evidence {
 		hits[i] = Hit{
 			Rank: i + 1, Score: e.Score, Record: e.Record.ID, Ref: e.Turn.Ref.String(), Turn: e.Turn.Number,
-			Section: e.Record.SectionName(e.Turn), Speaker: e.Turn.Speaker, Text: e.Turn.Text, Reasons: e.Reasons,
+			Section: e.Record.SectionName(e.Turn), Speaker: e.Turn.Speaker, Text: e.Turn.Text, Date: e.Record.Date, Reasons: e.Reasons,
 			URL: fragmentURL(e.Record.Source.URL, e.Turn.Text),
 		}
 	}

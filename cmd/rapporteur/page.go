@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -150,12 +151,17 @@ func (p *page) hits(hits []bot.Hit) {
 		fmt.Fprintln(p.w, "Nothing was found.")
 		return
 	}
+	several := slices.ContainsFunc(hits, func(h bot.Hit) bool { return h.Record != hits[0].Record })
 	for _, h := range hits {
 		who := ""
 		if h.Speaker != "" {
 			who = h.Speaker + ": "
 		}
-		p.print(fmt.Sprintf("%2d. [%s] %s%s", h.Rank, h.Ref, who, h.Text), "    ")
+		where := "[" + h.Ref + "]"
+		if several {
+			where = strings.TrimSpace("[" + h.Record + " " + h.Ref + "] " + h.Date)
+		}
+		p.print(fmt.Sprintf("%2d. %s %s%s", h.Rank, where, who, h.Text), "    ")
 		for _, r := range h.Reasons {
 			p.note(fmt.Sprintf("    %s %8.3f  %s", r.Op, r.Value, printable(r.What)))
 		}
