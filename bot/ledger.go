@@ -1,12 +1,7 @@
 package bot
 
 import (
-	"cmp"
-	"math"
 	"slices"
-	"strings"
-
-	"rapporteur/retrieval"
 )
 
 // Standing says where a matter stands at the end of its discussion.
@@ -214,80 +209,4 @@ func (m issue) unanswered(all []spoken) int {
 		return -1
 	}
 	return -1
-}
-
-const topicWords = 3
-
-// topicOf returns the words of the record that the sentences given turn on, as
-// they are written there, most telling first: words of what was raised, and
-// words said more than once. Words that only steer a
-// discussion tell nothing.
-func topicOf(all []spoken, raised int, list []int, weight func(stem string) float64, names []string) []string {
-	count := make(map[string]int)
-	var order []string
-	for _, i := range append([]int{raised, raised}, list...) {
-		for _, stem := range all[i].stems {
-			if count[stem]++; count[stem] == 1 {
-				order = append(order, stem)
-			}
-		}
-	}
-	value := func(stem string) float64 { return math.Sqrt(float64(count[stem])) * weight(stem) }
-	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(value(b), value(a)) })
-	telling := slices.DeleteFunc(slices.Clone(order), func(stem string) bool { return steering[stem] || count[stem] < 2 || len(stem) < 4 })
-	if len(telling) == 0 {
-		telling = slices.DeleteFunc(order, func(stem string) bool { return count[stem] < 2 })
-	}
-	topic := []string{}
-	for _, stem := range telling {
-		for _, i := range append([]int{raised}, list...) {
-			if w := writtenAs(&all[i], stem, names); w != "" {
-				if !slices.Contains(topic, w) {
-					topic = append(topic, w)
-				}
-				break
-			}
-		}
-		if len(topic) == topicWords {
-			break
-		}
-	}
-	return topic
-}
-
-// writtenAs returns the word of a sentence that has a stem, or the name it is a
-// part of, as it is written; or "".
-func writtenAs(s *spoken, stem string, names []string) string {
-	text := s.text()
-	for _, w := range wordsOf(text) {
-		if w.aside || !slices.Contains(retrieval.Stems(text[w.start:w.end]), stem) {
-			continue
-		}
-		for _, name := range names {
-			if at := strings.Index(text, name); at >= 0 && at <= w.start && w.end <= at+len(name) {
-				return name
-			}
-		}
-		return text[w.start:w.end]
-	}
-	return ""
-}
-
-// steering are the stems of the words by which a discussion is steered, not
-// what it is about.
-var steering = steeringStems()
-
-func steeringStems() map[string]bool {
-	stems := make(map[string]bool)
-	for _, list := range cues {
-		for _, c := range list {
-			for _, stem := range retrieval.Stems(strings.Join(c.words, " ")) {
-				stems[stem] = true
-			}
-		}
-	}
-	for w := range sayings {
-		stems[retrieval.Stem(w)] = true
-	}
-	return stems
 }

@@ -178,7 +178,7 @@ func (s *Summary) addPart(r *corpus.Record, p part, weight func(string) float64)
 	all := analyse(r, p.first, p.end)
 	section := SectionSummary{Ref: p.ref, Title: p.title, Points: []Point{}, Ledger: []LedgerItem{}}
 	matters, chosen := choosePoints(all, p, weight)
-	names := namesOf(r)
+	topics := newTopics(r, weight)
 	at := make(map[int]int) // index of the citation of a sentence
 	for i := 0; i < len(all); i++ {
 		if !chosen[i] {
@@ -226,7 +226,7 @@ func (s *Summary) addPart(r *corpus.Record, p part, weight func(string) float64)
 			for i := o.raised; i < end; i++ {
 				about = append(about, i)
 			}
-			item.Topic = topicOf(all, o.raised, about, weight, names)
+			item.Topic = topics.of(all, o.raised, about)
 			for end < m.to && (n == len(reached)-1 || all[end].turn == all[end-1].turn) {
 				end++
 			}
@@ -240,17 +240,6 @@ func (s *Summary) addPart(r *corpus.Record, p part, weight func(string) float64)
 		}
 	}
 	s.Sections = append(s.Sections, section)
-}
-
-// namesOf returns the names of a record that have several words.
-func namesOf(r *corpus.Record) []string {
-	var names []string
-	for _, n := range r.Names {
-		if strings.Contains(n.Name, " ") {
-			names = append(names, n.Name)
-		}
-	}
-	return names
 }
 
 // kindsMeet reports whether two sentences make one point.

@@ -12,12 +12,14 @@ import (
 // Constants of the choice of points, set on the key points of the bundled
 // record (testdata/keypoints.txt).
 const (
-	pointShare   = .4  // share of the sentences of a matter that become points
+	pointShare   = .45 // share of the sentences of a matter that become points
 	mostPoints   = 60  // sentences of a section that become points
 	mostUntitled = 14  // of a part of a record without sections
 	fewPoints    = 3   // sentences of a matter where not all can be shown
 	sayLittle    = 2   // content words below which a sentence says little by itself
 	repeatShare  = .35 // of the weight of a word a matter has already been quoted with
+	leastShare   = .1  // below which a share is not lowered
+	lowerShare   = .9  // by which a share is lowered where there are too many points
 )
 
 // choosePoints divides a part into matters and returns those to show, in order,
@@ -25,15 +27,21 @@ const (
 // take in, the matters that say most are shown, each by a few sentences.
 func choosePoints(all []spoken, p part, weight func(string) float64) ([]issue, map[int]bool) {
 	matters := issuesOf(all, p.title)
-	picks := make([][]int, len(matters))
-	total := 0
-	for k, m := range matters {
-		picks[k] = m.points(all, weight)
-		total += len(picks[k])
-	}
 	most := mostPoints
 	if p.untitled {
 		most = mostUntitled
+	}
+	picks := make([][]int, len(matters))
+	pick := func(share float64) (total int) {
+		for k, m := range matters {
+			picks[k] = m.points(all, share, weight)
+			total += len(picks[k])
+		}
+		return total
+	}
+	total := pick(pointShare)
+	for share := pointShare * lowerShare; total > most && share > leastShare; share *= lowerShare {
+		total = pick(share) // less of each matter, as far as that goes
 	}
 	if total > most {
 		value := func(k int) float64 {
@@ -75,7 +83,7 @@ func choosePoints(all []spoken, p part, weight func(string) float64) ([]issue, m
 // points returns the sentences that stand for a matter: what raised it, what
 // each speaker says most on it, where it was left, and as much of the rest as
 // the share allows, the first ones first.
-func (m issue) points(all []spoken, weight func(string) float64) []int {
+func (m issue) points(all []spoken, share float64, weight func(string) float64) []int {
 	var chosen []int
 	covered := make(map[string]bool)
 	take := func(i int) {
@@ -87,7 +95,7 @@ func (m issue) points(all []spoken, weight func(string) float64) []int {
 			covered[stem] = true
 		}
 	}
-	budget := int(math.Ceil(pointShare * float64(m.to-m.from)))
+	budget := int(math.Ceil(share * float64(m.to-m.from)))
 	for _, o := range m.outcomesOf(all) {
 		take(o.raised)
 		for _, i := range o.shown {

@@ -24,7 +24,7 @@ type SummaryStore interface {
 
 // summaryVersion is part of what a summary is kept under. It changes with every
 // change of how summaries are made.
-const summaryVersion = 2
+const summaryVersion = 3
 
 // mostInMemory is how many summaries are kept in memory; that last asked for
 // longest ago goes first.
