@@ -49,7 +49,7 @@ func wantedAnswer(question string) answerType {
 
 const (
 	numeralWords = `one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion`
-	monthNames  = `january|february|march|april|may|june|july|august|september|october|november|december`
+	monthNames   = `january|february|march|april|may|june|july|august|september|october|november|december`
 )
 
 var (
