@@ -125,6 +125,9 @@ func (v *verifier) check(c claim) (verified, error) {
 		if _, bare, _ := quotedSpans(cleanStatement(quote)); bare != "" {
 			for i := range s.cited {
 				if at, ok := nearestSpan(s.cited[i].Turn.Text, bare); ok {
+					if leavesNegationOut(s.cited[i].Turn.Text, bare, at) {
+						return s, errors.New("its quotation leaves a negation out")
+					}
 					s.quoted, s.span = &s.cited[i], at
 					break
 				}
@@ -159,6 +162,23 @@ func speakersAt(clauses []clause, text, span string) []string {
 		}
 	}
 	return by
+}
+
+// leavesNegationOut reports whether a quotation that is not in a text as it
+// stands differs where a negation stands next to the span nearest to it.
+func leavesNegationOut(text, quote string, nearest textSpan) bool {
+	if _, exact := findSpan(text, quote); exact {
+		return false
+	}
+	words := splitWords(text, nil)
+	for i, w := range words {
+		beside := i+1 < len(words) && words[i+1].start == nearest.start ||
+			i > 0 && words[i-1].start >= nearest.start && words[i-1].end <= nearest.end && w.start >= nearest.end
+		if beside && negations[w.folded] {
+			return true
+		}
+	}
+	return false
 }
 
 func shortened(s string) string {

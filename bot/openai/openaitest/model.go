@@ -148,7 +148,7 @@ func (m Model) say(e, next Evidence, all []string) (statement, bool) {
 }
 
 var (
-	negation = regexp.MustCompile(`(?i)\b(?:not|never|no)\b ?|n't\b`)
+	negation = regexp.MustCompile(`(?i)\b(?:not|never)\b ?|n't\b`)
 	number   = regexp.MustCompile(`\d+`)
 	asked    = regexp.MustCompile(`(?s)<question>\s*(.*?)\s*</question>`)
 	sentence = regexp.MustCompile(`^.*?[.!?](?:\s|$)`)
