@@ -83,7 +83,11 @@ func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) 
 	a := newAnswer(q)
 	original := q
 	q.Text = b.inContext(q)
-	found, err := b.index.Search(ctx, retrieval.Query{Text: q.Text, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true, WithoutVectors: q.withoutVectors})
+	topic := q.Text
+	if without := sectionWords.ReplaceAllString(topic, " "); len(retrieval.Words(without)) > 0 {
+		topic = without
+	}
+	found, err := b.index.Search(ctx, retrieval.Query{Text: topic, Record: q.Record, Section: q.Section, Speaker: q.Speaker, Limit: considered, Answer: true, WithoutVectors: q.withoutVectors})
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +108,10 @@ func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) 
 		return a, nil
 	}
 	a.Status = Answered
+	if s := bestSection(found); asked.section && s != nil {
+		a.Statements = append(a.Statements, Statement{Text: "The section:", Citations: []int{0}, Quoted: true})
+		a.Citations = append(a.Citations, citeHeading(found[0].Record, s))
+	}
 	for _, e := range choose(q, asked, found) {
 		b.state(a, e, q.Text)
 	}
@@ -111,6 +119,25 @@ func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) 
 		return b.generated(ctx, original, q.Text, a), nil
 	}
 	return a, nil
+}
+
+// bestSection returns the section that most of what was found stands in, by
+// score, of the best turn's record; or nil.
+func bestSection(found []retrieval.Evidence) *corpus.Section {
+	r := found[0].Record
+	var best *corpus.Section
+	scores := make(map[*corpus.Section]float64)
+	for _, e := range found {
+		if e.Record != r {
+			continue
+		}
+		if s := r.SectionOf(e.Turn); s != nil {
+			if scores[s] += e.Score; best == nil || scores[s] > scores[best] {
+				best = s
+			}
+		}
+	}
+	return best
 }
 
 // choose returns the evidence an answer cites, best first.
@@ -123,6 +150,11 @@ func choose(q Question, asked question, found []retrieval.Evidence) []retrieval.
 	add := func(e retrieval.Evidence) {
 		if len(chosen) < maxCited && e.Record == best.Record && !has(e.Turn) {
 			chosen = append(chosen, e)
+		}
+	}
+	if asked.reply && q.Speaker == "" {
+		if beside := neighbour(best, 1); beside != nil {
+			add(*beside)
 		}
 	}
 	if asked.bothSides {

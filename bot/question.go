@@ -24,6 +24,7 @@ type question struct {
 	reply     bool   // asks what somebody answered
 	speech    bool   // asks what somebody said
 	context   bool   // asks what some words were about
+	section   bool   // asks in which section something stands
 }
 
 var (
@@ -31,9 +32,10 @@ var (
 	aftermathWords = regexp.MustCompile(`(?i)\b(?:end(?:ed|s)? up|turn(?:ed|s)? out|in the end|eventually|afterwards?|after (?:this|the|that) (?:meeting|talks?|conference|session)|(?:at|in|during) the (?:next|following) (?:meeting|session)|later that|final(?:ly)? (?:version|sign(?:ed)?|agreed?|treaty|happen(?:ed)?|buil[dt]|handed|becom|became)|then attack(?:ed)?|(?:actually|really|then) (?:leave|left|attack(?:ed)?|happen(?:ed)?|build|built|withdr[ae]w)|consequences?|outcome of|result of the|came (?:out )?of (?:it|this|that))\b`)
 	wordingWords   = regexp.MustCompile(`(?i)\b(?:full|actual|exact|complete|precise|original|literal) (?:text|wording|words|quote|quotation|list|contents?|terms|\w+ quote)\b|\bword for word\b|\b(?:text|wording|contents?) of (?:the )?(?:article|clause|telegram|letter|draft|note|treaty|agreement)\b|\bwhat exactly (?:was|were|is) the\b.*\b(?:wording|text|words)\b|\bin (?:his|her|their|\w+s) own (?:\w+ )?draft\b|\bgive me the list\b|\b(?:paste|post|send|show|print) (?:me |us |here )?(?:the|that|his|their|\w+'s) (?:\w+ ){0,2}(?:draft|text|list|telegram|letter|minutes|agreement|treaty)\b|\b(?:on|in) (?:the|that|his) (?:enterprise |promised )?list\b`)
 	identityWords  = regexp.MustCompile(`(?i)\bwho(?:'?s| is| was| were| are)? (?:the )?(?:person|man|guy|chair\w*|president|head|boss|director|leader|interpreter\w*|translator\w*|secretary|note.?taker)\b|\bwho (?:would|will|was gonna|was going to|is going to|should|could) (?:be|become|head|chair|lead|run)\b.*\b(?:head|chair\w*|president|boss|director|leader|commander|mayor)\b|\bwho (?:was|were|is|took|wrote|typed|recorded|kept|made) (?:\w+ )?(?:interpret\w*|translat\w*|minutes|notes)\b|\bwho (?:signed|drafted|negotiated) (?:the|it)\b.*\d{4}|\b(?:his|her|their|whose|\w+'?s) (?:official |exact )?(?:job|post|rank|profession|background)\b|^\W*who (?:is|was) \w+\b[^?]*$|\bwhat(?:'?s| is| was) the (?:real |actual |proper )?name of\b|\bhis job\b|\b(?:first|last|full|given|middle|maiden|sur|family) ?names? (?:of|was|is)?\b|\b(?:'s|s|his|her|their) (?:first|given|middle|maiden|last|family) ?name\b|\bwho (?:actually |really )?(?:took|wrote|typed|recorded|kept|made) (?:\w+ ){0,2}(?:minutes|notes|record)\b`)
-	replyWords     = regexp.MustCompile(`(?i)\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respon(?:d|ds|ded|se)|comeback|retort(?:ed)?|counter(?:ed)?|react(?:ed|ion)?)\b`)
+	replyWords     = regexp.MustCompile(`(?i)\b(?:repl(?:y|ied|ies)|answer(?:ed|s)?|respon(?:d|ds|ded|se)|comeback|retort(?:ed)?|counter(?:ed)?|react(?:ed|ion)?|(?:say|said|says) (?:to|about) (?:that|this|it)|in return|(?:get|got|hear|heard) back|take it|took it)\b`)
 	speechWords    = regexp.MustCompile(`(?i)\b(?:say|said|says|saying|tell|told|repl(?:y|ied)|answer(?:ed)?|argue[ds]?|promised?|respond(?:ed)?|talk(?:ed)?|speak|spoke|think|thought)\b`)
 	contextWords   = regexp.MustCompile(`(?i)\b(?:context|over what|about what|in reply to|what (?:was|were) (?:he|she|they|it) (?:answering|replying|about))\b`)
+	sectionWords   = regexp.MustCompile(`(?i)\b(?:which|what) (?:section|chapter|part|heading)\b(?: of the (?:minutes|record|transcript|document|notes|meeting|text))?`)
 	headNoun       = regexp.MustCompile(`(?i)\b(?:how (?:many|much)|what|which|whose)\s+(?:exact |kind of |sort of |type of |the )?([\p{L}%'-]+)`)
 )
 
@@ -48,6 +50,7 @@ func readQuestion(text string) question {
 		identity:  identityWords.MatchString(text),
 		context:   contextWords.MatchString(text),
 		reply:     replyWords.MatchString(text),
+		section:   sectionWords.MatchString(text),
 	}
 	q.wants = wantedAnswer(text)
 	if m := headNoun.FindStringSubmatch(text); m != nil {
