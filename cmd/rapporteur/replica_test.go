@@ -89,7 +89,7 @@ func TestReplicas(t *testing.T) {
 	var replicas []*program
 	b := &balancer{by: make(map[string]int), answered: func() {}}
 	for range 2 {
-		p := startProgram(t, binary, dataDir, server, "public_key: "+discordtest.PublicKey())
+		p := startProgram(t, binary, dataDir, server, "  public_key: "+discordtest.PublicKey())
 		replicas = append(replicas, p)
 		b.backends = append(b.backends, p.address)
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"rapporteur/bot/discord/discordtest"
+	"rapporteur/bot/openai/openaitest"
 )
 
 // program is the built program serving a fake Discord.
@@ -39,8 +40,8 @@ func build(t *testing.T) string {
 }
 
 // startProgram runs the program until the test ends, with its state in a folder;
-// discord are further lines of that part of its configuration.
-func startProgram(t *testing.T, binary, dataDir string, server *discordtest.Server, discord ...string) *program {
+// further is what else its configuration has after discord.api_url.
+func startProgram(t *testing.T, binary, dataDir string, server *discordtest.Server, further ...string) *program {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -48,7 +49,7 @@ func startProgram(t *testing.T, binary, dataDir string, server *discordtest.Serv
 	}
 	p := &program{t: t, log: &syncBuffer{}, address: listener.Addr().String()}
 	listener.Close()
-	config := writeFile(t, "config.yaml", fmt.Sprintf("discord:\n  api_url: %s\n  %s\nhttp:\n  listen: %s\n", server.URL, strings.Join(discord, "\n  "), p.address))
+	config := writeFile(t, "config.yaml", fmt.Sprintf("discord:\n  api_url: %s\n%s\nhttp:\n  listen: %s\n", server.URL, strings.Join(further, "\n"), p.address))
 	p.cmd = exec.Command(binary, "serve", "--config", config, "--data-dir", dataDir)
 	p.cmd.Env = append(os.Environ(), "DISCORD_TOKEN="+discordtest.Token)
 	p.cmd.Stderr = p.log
@@ -156,6 +157,45 @@ func TestServe(t *testing.T) {
 	}
 	if strings.Contains(p.log.String(), discordtest.Token) || strings.Contains(p.log.String(), "Molotov leave") {
 		t.Errorf("the log holds a secret or a question:\n%s", p.log)
+	}
+}
+
+// The program with a model that streams its reply: the answer grows on Discord
+// while it is written, a false statement is never shown, and with the model gone
+// the answer is the record's own words.
+func TestServeWithModel(t *testing.T) {
+	server, model := discordtest.New(t), openaitest.New(t)
+	t.Setenv("OPENAI_BASE_URL", model.URL)
+	t.Setenv("OPENAI_API_KEY", openaitest.Key)
+	startProgram(t, build(t), t.TempDir(), server, "openai:", "  chat_model: "+openaitest.ChatModel)
+	server.SetEditGap(990 * time.Millisecond)
+	const right, wrong, end = "Soong suggested naming Japan, Germany and their associates in the treaty.",
+		"Molotov suggested naming Japan, Germany and their associates in the treaty.",
+		"Soong asked whether they could mention Japan, Germany and their associates."
+	model.Script(openaitest.Reply{
+		Text: `{"statements": [{"text": "` + right + `", "refs": ["I.2"], "quote": ""}, {"text": "` + wrong + `", "refs": ["I.2"], "quote": ""}, {"text": "` + end + `", "refs": ["I.2"], "quote": ""}]}`,
+		Drip: 50 * time.Millisecond,
+	}, openaitest.Reply{Status: http.StatusUnauthorized})
+	ask := func() *discordtest.Interaction {
+		return server.Command(discordtest.Who{}, "ask", discordtest.Option{Name: "question", Value: "Does the treaty name Germany as well as Japan?"})
+	}
+	answer := ask()
+	if part := answer.Await(1)[0].Content; !strings.Contains(part, right) || !strings.Contains(part, "Still writing") || strings.Contains(part, end) {
+		t.Errorf("at first the answer is\n%s", part)
+	}
+	server.Await("the whole answer", func() bool { return !strings.Contains(answer.Messages[0].Content, "Still writing") })
+	m := answer.Await(1)[0]
+	if !strings.Contains(m.Content, end) || !strings.Contains(m.Content, "Worded by a language model") || m.Find("Sources").CustomID == "" {
+		t.Errorf("in the end the answer is\n%s", m.Content)
+	}
+	for _, shown := range m.Shown {
+		if strings.Contains(shown.Content, wrong) {
+			t.Errorf("a false statement was shown:\n%s", shown.Content)
+		}
+	}
+	text := ask().Await(1)[0].Content
+	if !strings.Contains(text, "Written without the model") || !strings.Contains(text, "“") {
+		t.Errorf("without the model the answer is\n%s", text)
 	}
 }
 
