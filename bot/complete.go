@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"rapporteur/retrieval"
@@ -27,12 +28,25 @@ func (b *Bot) CompletePassage(ctx context.Context, typed, record string, limit i
 		}
 		return choices, nil
 	}
+	add := func(c Choice) {
+		if len(choices) < limit && !slices.Contains(choices, c) {
+			choices = append(choices, c)
+		}
+	}
+	// Turns that have what was typed word for word are meant before any others.
+	if strings.Contains(typed, " ") {
+		if c, err := b.Concordance(ctx, ConcordanceQuery{Words: typed, Record: record, Limit: limit}); err == nil {
+			for _, line := range c.Lines {
+				add(b.passageChoice(line.Citation))
+			}
+		}
+	}
 	evidence, err := b.index.Search(ctx, retrieval.Query{Text: typed, Record: record, Limit: limit, Quick: true})
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range evidence {
-		choices = append(choices, b.passageChoice(citeTurn(e.Record, e.Turn)))
+		add(b.passageChoice(citeTurn(e.Record, e.Turn)))
 	}
 	return choices, nil
 }

@@ -17,7 +17,7 @@ import (
 var writtenRef = regexp.MustCompile(`^\[?(?:\S+ )?(?:\S{1,40}\.)?\d+(?:\s*[-–]\s*\S+)?\]?$`)
 
 // runQuote shows a passage verbatim: at a reference or, where words were given,
-// the one that fits them best. What was completed is looked up anew.
+// the one that has them or fits them best. What was completed is looked up anew.
 func runQuote(f *Frontend, ctx context.Context, r *request) (*reply, error) {
 	text := strings.TrimSpace(r.options["passage"])
 	p, err := f.core.Quote(text, r.options["record"])
@@ -27,19 +27,37 @@ func runQuote(f *Frontend, ctx context.Context, r *request) (*reply, error) {
 	if writtenRef.MatchString(text) {
 		return nil, err
 	}
-	hits, searchErr := f.core.Search(ctx, retrieval.Query{Text: text, Record: r.options["record"], Limit: 1})
-	if searchErr != nil {
-		return nil, searchErr
+	found, how, err := f.passageWith(ctx, text, r.options["record"])
+	if err != nil {
+		return nil, err
 	}
-	if len(hits) == 0 {
-		return nil, &bot.UserError{Problem: "no passage fits these words", Hint: "give a reference such as V.9, or try /search"}
-	}
-	if p, err = f.core.Quote(hits[0].Ref, hits[0].Record); err != nil {
+	if p, err = f.core.Quote(found.ref, found.record); err != nil {
 		return nil, err
 	}
 	answer := f.passageReply(p)
-	answer.blocks = append([]block{note("The passage that fits these words best; /search shows others.")}, answer.blocks...)
+	answer.blocks = append([]block{note(how)}, answer.blocks...)
 	return answer, nil
+}
+
+// passageWith returns the turn that has some words, or else fits them best, and
+// says which of the two.
+func (f *Frontend) passageWith(ctx context.Context, text, record string) (found address, how string, err error) {
+	c, err := f.core.Concordance(ctx, bot.ConcordanceQuery{Words: text, Record: record, Limit: 1})
+	if err == nil && c.Count > 0 && strings.Contains(text, " ") {
+		how = "The passage that has these words."
+		if c.Count > 1 {
+			how = "The first passage that has these words; /search with “exact” lists all."
+		}
+		return address{c.Lines[0].Record, c.Lines[0].Ref}, how, nil
+	}
+	hits, err := f.core.Search(ctx, retrieval.Query{Text: text, Record: record, Limit: 1})
+	if err != nil {
+		return address{}, "", err
+	}
+	if len(hits) == 0 {
+		return address{}, "", &bot.UserError{Problem: "no passage fits these words", Hint: "give a reference such as V.9, or try /search"}
+	}
+	return address{hits[0].Record, hits[0].Ref}, "The passage that fits these words best; /search shows others.", nil
 }
 
 // turnBlock shows a turn as a block quote under its reference. Each piece of a
