@@ -20,12 +20,13 @@ type claim struct {
 
 // Constants of the verification of claims, set on testdata/statements-first.jsonl.
 const (
-	mostUnsupported = .5 // of a clause's content, by weight, that nothing cited says
-	leastRarity     = .3 // a word's weight at least
-	nearby          = .5 // what the turn replied to counts where the reply stands by itself
-	elsewhere       = .6 // what a turn of somebody else that is cited too counts
-	firm            = .8 // how alike words are whose polarity must agree
-	shortTurn       = 8  // words of a turn that says little without what it replies to
+	mostUnsupported = .5  // of a clause's content, by weight, that nothing cited says
+	leastRarity     = .3  // a word's weight at least
+	leastMissing    = .45 // weight of what is missing at least
+	nearby          = .5  // what the turn replied to counts where the reply stands by itself
+	elsewhere       = .6  // what a turn of somebody else that is cited too counts
+	stitched        = .2  // of that: what another turn of the same speaker counts
+	shortTurn       = 8   // words of a turn that says little without what it replies to
 )
 
 // citedTurn is a turn that a claim may cite.
@@ -92,10 +93,15 @@ func newCitedTurn(n *names, r *corpus.Record, t *corpus.Turn, context bool) *cit
 	for first > 0 && i-first < 3 && r.Turns[first-1].Ref.Section == t.Ref.Section {
 		first--
 	}
-	for _, said := range analyse(r, first, i+1) {
-		if said.turn == t {
-			s.acts |= said.acts
+	all := analyse(r, first, i+1)
+	for k, said := range all {
+		if said.turn != t {
+			continue
 		}
+		if said.acts&defers != 0 || putOff(all, k, len(all)) {
+			said.acts &^= accepts // "O.K. Will report."
+		}
+		s.acts |= said.acts
 	}
 	if first < i {
 		s.before = newCitedTurn(n, r, &r.Turns[i-1], false)
@@ -120,6 +126,7 @@ func parseStrongWords(text string) map[string][]string {
 			}
 		}
 	}
+	delete(table, "only") // supports, but says too little to be required
 	return table
 }
 
@@ -157,9 +164,6 @@ func (c *clause) hold(n *names, text string, cited []*citedTurn) string {
 	for _, s := range cited {
 		if len(c.by) == 0 || slices.Contains(c.by, s.turn.Speaker) {
 			p.own = append(p.own, s)
-			if s.before != nil {
-				p.near = append(p.near, s.before)
-			}
 		} else {
 			p.others = append(p.others, s)
 		}
@@ -167,12 +171,26 @@ func (c *clause) hold(n *names, text string, cited []*citedTurn) string {
 	if len(p.own) == 0 {
 		return fmt.Sprintf("%s is not who speaks there", c.name)
 	}
-	p.reply = c.kind == claimsConsent || c.kind == claimsRefusal || c.kind == claimsDeferral || c.kind == claimsPromise
-	for _, s := range p.own {
-		p.reply = p.reply || s.short && c.kind != claimsProposal && c.kind != claimsQuestion
+	// One turn must carry what the clause says: what stands in several is
+	// another statement.
+	reason := ""
+	for i, s := range p.own {
+		one := pool{own: []*citedTurn{s}, others: slices.Concat(p.own[:i], p.own[i+1:], p.others)}
+		if s.before != nil {
+			one.near = []*citedTurn{s.before}
+		}
+		if reason = c.holdBy(n, &one); reason == "" {
+			return ""
+		}
 	}
-	for _, rule := range []func(*names, *pool) string{c.holdActs, c.holdNumbers, c.holdNames, c.holdStrong, c.holdContent, c.holdPolarity, c.holdOrder} {
-		if reason := rule(n, &p); reason != "" {
+	return reason
+}
+
+func (c *clause) holdBy(n *names, p *pool) string {
+	p.reply = c.kind == claimsConsent || c.kind == claimsRefusal || c.kind == claimsDeferral ||
+		p.own[0].short && c.kind != claimsProposal && c.kind != claimsQuestion
+	for _, rule := range []func(*names, *pool) string{c.holdActs, c.holdNumbers, c.holdNames, c.holdStrong, c.holdContent, c.holdPolarity, c.holdOrder, c.holdReports} {
+		if reason := rule(n, p); reason != "" {
 			return reason
 		}
 	}
@@ -206,7 +224,18 @@ func (c *clause) holdActs(_ *names, p *pool) string {
 		}
 	}
 	kind := c.kind
-	if c.denied || c.verb > 0 && negations[c.units[c.verb-1].word] {
+	word := func(i int) string {
+		if i < 0 || i >= len(c.units) || c.verb < 0 {
+			return ""
+		}
+		return c.units[i].word
+	}
+	next := word(c.verb + 1)
+	if kind == claimsRefusal && next == "that" {
+		return "" // objected that …
+	}
+	modal := modals[word(c.verb-1)]
+	if c.denied || negations[word(c.verb-1)] || next == "no" || next == "nothing" || next == "neither" || next == "none" {
 		switch kind {
 		case claimsConsent:
 			kind = claimsRefusal
@@ -222,6 +251,7 @@ func (c *clause) holdActs(_ *names, p *pool) string {
 		}
 	}
 	switch {
+	case kind == claimsConsent && modal && acts&(proposes|commits|accepts|offers) != 0 && acts&refuses == 0:
 	case kind == claimsConsent && acts&(accepts|offers) == 0 && !(c.denied && acts&(refuses|dissents) == 0 && denies):
 		return "nobody agrees there"
 	case kind == claimsRefusal && acts&(refuses|dissents|opposes) == 0 && !denies:
@@ -261,7 +291,7 @@ func (c *clause) holdNumbers(_ *names, p *pool) string {
 			if c.units[k].number != "" {
 				break
 			}
-			if c.units[k].entity == nil && !retrieval.IsStopword(c.units[k].word) {
+			if c.units[k].entity == nil && !function(c.units[k].word) {
 				next = c.units[k].stem
 			}
 		}
@@ -296,11 +326,18 @@ func (c *clause) holdNumbers(_ *names, p *pool) string {
 	return ""
 }
 
+var modals = wordSet("can could would might may")
+
 var twoOf = stemSet("sides men ministers parties delegations countries governments powers leaders representatives ways options")
 
 // holdNames drops persons, places and other names that are not there.
 func (c *clause) holdNames(n *names, p *pool) string {
-	around := append(append(slices.Clone(p.own), p.near...), p.others...)
+	around := append(slices.Clone(p.own), p.near...)
+	for _, s := range p.others {
+		if p.reply && s.turn.Speaker != p.own[0].turn.Speaker {
+			around = append(around, s)
+		}
+	}
 	for i := range c.units {
 		u := &c.units[i]
 		switch {
@@ -346,7 +383,10 @@ func (s *citedTurn) dated(word string) bool {
 // supportOf returns how well stems support a word, from 0 to 1.
 func supportOf(u *unit, stems map[string]bool) float64 {
 	best := 0.0
-	for _, a := range retrieval.AlikeTo(u.word) {
+	if u.alike == nil {
+		u.alike = retrieval.AlikeTo(u.word)
+	}
+	for _, a := range u.alike {
 		if a.Weight > best && stems[a.Stem] {
 			best = a.Weight
 		}
@@ -377,8 +417,11 @@ func sameRoot(a, b string) bool {
 	for n < len(a) && a[n] == b[n] {
 		n++
 	}
-	return n >= 4 && len(a)-n <= 2 && len(b)-n <= 6
+	return n >= 5 && len(a)-n <= 2 && len(b)-n <= 6
 }
+
+// lightWords say little about the matter.
+var lightWords = wordSet("mind effect contain contains contained cover covers covered include includes included mean means meant mentioned way ways joint done")
 
 // holdContent drops a clause of which too much is not in the turns.
 func (c *clause) holdContent(_ *names, p *pool) string {
@@ -399,6 +442,9 @@ func (c *clause) holdContent(_ *names, p *pool) string {
 			continue
 		}
 		weight := max(leastRarity, retrieval.Rarity(u.word))
+		if lightWords[u.word] || claimVerbs[u.stem] != claimsNothing {
+			weight = leastRarity
+		}
 		support := func(list []*citedTurn, factor float64) float64 {
 			best := 0.0
 			for _, s := range list {
@@ -412,6 +458,9 @@ func (c *clause) holdContent(_ *names, p *pool) string {
 				}
 				if s.title[u.stem] {
 					v = 1
+				}
+				if factor == elsewhere && s.turn.Speaker == p.own[0].turn.Speaker {
+					v *= stitched
 				}
 				best = max(best, v)
 			}
@@ -428,7 +477,7 @@ func (c *clause) holdContent(_ *names, p *pool) string {
 			strange = append(strange, u.word)
 		}
 	}
-	if total > 0 && missing > mostUnsupported*total {
+	if missing > mostUnsupported*total && missing > leastMissing {
 		return fmt.Sprintf("not there: %s", strings.Join(strange, ", "))
 	}
 	return ""
@@ -441,6 +490,7 @@ func (c *clause) holdPolarity(_ *names, p *pool) string {
 	for _, s := range p.own {
 		all = append(all, s.sentences...)
 	}
+	own := len(all) // what is replied to may agree, but denies nothing
 	if p.reply {
 		for _, s := range p.near {
 			all = append(all, s.sentences...)
@@ -476,7 +526,7 @@ func (c *clause) holdPolarity(_ *names, p *pool) string {
 				if units[j].polarity == unknown || units[j].polarity == u.polarity {
 					agree = true
 				} else {
-					oppose = true
+					oppose = oppose || k < own
 				}
 			}
 		}
@@ -524,6 +574,44 @@ func (c *clause) holdOrder(_ *names, p *pool) string {
 							return fmt.Sprintf("%s and %s are the other way round there", a.name, b.name)
 						}
 					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// holdReports drops a clause that gives one person's words, as the turn reports
+// them, to another: the words behind a name there must be behind it here.
+func (c *clause) holdReports(_ *names, p *pool) string {
+	reported := func(u *unit) bool { return u.entity != nil && u.entity.person && len(u.entity.speakers) == 0 }
+	behind := make(map[*entity][]unit)
+	var last *entity
+	for _, units := range p.own[0].sentences {
+		for i := range units {
+			if reported(&units[i]) && (i == 0 || !prepositions[units[i-1].word]) {
+				last = units[i].entity
+			} else if last != nil {
+				behind[last] = append(behind[last], units[i])
+			}
+		}
+	}
+	if len(behind) < 2 {
+		return ""
+	}
+	var who *entity
+	for i := range c.units {
+		u := &c.units[i]
+		switch {
+		case reported(u):
+			who = nil
+			if i == 0 || !prepositions[c.units[i-1].word] {
+				who = u.entity
+			}
+		case who != nil && behind[who] != nil && match(u, behind[who]) < 0:
+			for other, units := range behind {
+				if other != who && match(u, units) >= 0 {
+					return fmt.Sprintf("it is not %s who says “%s” there", who.name, u.word)
 				}
 			}
 		}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,8 +47,15 @@ func parseClaimVerbs(text string) map[string]claimKind {
 		}
 	}
 	for past, verb := range map[string]string{"said": "say", "told": "tell", "thought": "think", "felt": "feel", "held": "hold", "saw": "see",
-		"found": "find", "spoke": "speak", "sought": "seek", "understood": "understand", "withdrew": "withdraw"} {
-		table[retrieval.Stem(past)] = table[retrieval.Stem(verb)]
+		"found": "find", "spoke": "speak", "sought": "seek", "understood": "understand", "gave": "give"} {
+		past, verb = retrieval.Stem(past), retrieval.Stem(verb)
+		for known, kind := range maps.Clone(table) {
+			if first, second, two := strings.Cut(known, " "); first == verb && two {
+				table[past+" "+second] = kind
+			} else if known == verb {
+				table[past] = kind
+			}
+		}
 	}
 	return table
 }
@@ -78,10 +86,11 @@ type clause struct {
 }
 
 var (
-	heads        = wordSet("side sides delegation delegates government minister commissar representative representatives party team leader foreign premier ambassador")
-	prepositions = wordSet("to with of for from against before between than like toward towards about on in at behind after into over under upon without by")
-	joints       = wordSet("but while whereas and although though because when if unless which who since as so whom")
-	viewWords    = wordSet("view words opinion eyes judgment judgement account reading telling understanding")
+	heads         = wordSet("side sides delegation delegates government minister commissar representative representatives party team leader foreign premier ambassador")
+	prepositions  = wordSet("to with of for from against before between than like toward towards about on in at behind after into over under upon without by")
+	joints        = wordSet("but while whereas and although though")
+	subordinators = wordSet("because when if unless since whether as who which")
+	viewWords     = wordSet("view words opinion eyes judgment judgement account reading telling understanding")
 )
 
 // clauses divides a statement at its conjunctions and marks where somebody else
@@ -109,9 +118,12 @@ func (n *names) clauses(text string) []clause {
 	for _, part := range parts {
 		c := n.attribute(part)
 		// ", Molotov said," belongs to what stands before it.
-		if c.kind == claimsSaying && c.empty() && len(list) > 0 && len(list[len(list)-1].by) == 0 {
-			last := &list[len(list)-1]
-			last.by, last.name, last.kind = c.by, c.name, c.kind
+		if c.kind == claimsSaying && c.empty() && len(list) > 0 && len(c.by) > 0 {
+			for k := range list {
+				if last := &list[k]; last.kind != claimsSaying {
+					last.by, last.name, last.kind, last.verb, last.denied = c.by, c.name, c.kind, -1, false
+				}
+			}
 			continue
 		}
 		if len(c.by) == 0 && len(list) > 0 && !c.named() {
@@ -145,7 +157,7 @@ func (n *names) subjectNear(units []unit, i int) bool {
 			if kind, _ := claimAt(units, k); kind == claimsSaying && k == i && k+1 < len(units) && units[k+1].entity != nil && units[k+1].entity.speakers != nil {
 				return true // said Molotov
 			}
-			if k > i && !retrieval.IsStopword(u.word) {
+			if k > i && !function(u.word) || u.word == "that" || k > i && subordinators[u.word] {
 				return false
 			}
 			continue
@@ -154,7 +166,7 @@ func (n *names) subjectNear(units []unit, i int) bool {
 			return false
 		}
 		_, _, ok := claimAfter(units, k)
-		return ok || u.entity.person && k+1 < len(units) && retrieval.IsStopword(units[k+1].word) && !prepositions[units[k+1].word] && !joints[units[k+1].word]
+		return ok || u.entity.person && k+1 < len(units) && function(units[k+1].word) && !prepositions[units[k+1].word] && !joints[units[k+1].word]
 	}
 	return false
 }
@@ -211,14 +223,17 @@ func (n *names) attribute(units []unit) clause {
 		case before == "to" && k > 1 && (units[k-2].word == "according" || k > 2 && units[k-3].word == "according"):
 			set(-1, claimsSaying)
 			return c
-		case u.possessive && k+1 < len(units) && viewWords[units[k+1].word]:
+		case u.possessive && k+1 < len(units) && viewWords[units[k+1].word] && (before == "in" || before == "from" || before == "to"):
 			set(-1, claimsSaying)
 			return c
 		case (before == "for" || before == "to") && k <= 2 && u.entity.person:
 			set(-1, claimsSaying)
 			return c
 		case before == "by" && !u.possessive:
-			for i := k - 2; i >= 0; i-- {
+			for i := k - 2; i >= max(0, k-4) && c.subject < 0; i-- {
+				if units[i].content && claimVerbs[units[i].stem] == claimsNothing {
+					break
+				}
 				if kind, _ := claimAt(units, i); kind != claimsNothing {
 					set(i, kind)
 					return c

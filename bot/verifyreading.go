@@ -22,7 +22,8 @@ type unit struct {
 	number     string // as digits, or ""
 	content    bool   // says something: no function word, no name of a speaker
 	polarity   polarity
-	after      string // what stands between it and the next unit
+	after      string            // what stands between it and the next unit
+	alike      []retrieval.Alike // what may stand for it, once it was asked for
 }
 
 // polarity says whether a word is denied.
@@ -159,7 +160,7 @@ func (n *names) read(text string, question bool) []unit {
 				continue
 			}
 		}
-		u.content = u.entity == nil && u.number == "" && !retrieval.IsStopword(u.word) && !fillers[u.word] && len(u.word) > 1
+		u.content = u.entity == nil && u.number == "" && !function(u.word) && !fillers[u.word] && len(u.word) > 1
 		units = append(units, u)
 	}
 	for i := range units {
@@ -174,6 +175,9 @@ func (n *names) read(text string, question bool) []unit {
 	setPolarity(units, question)
 	return units
 }
+
+// function reports whether a word only joins others.
+func function(word string) bool { return len(retrieval.Stems(word)) == 0 }
 
 func firstRune(s string) rune {
 	for _, r := range s {
@@ -234,7 +238,7 @@ var (
 	concord = wordSet("nowhere nothing nobody none neither nor anywhere anybody anyone anything either ever any")
 	// reversals are verbs and nouns that deny what follows them.
 	reversals = stemSet(`refuse reject decline deny oppose object objection avoid doubt doubtful lack disagree prevent exclude omit renounce
-		unable unwilling against impossible unacceptable mind prohibit forbid bar hardly unless fail instead impede no cease drop dismiss resist`)
+		unable unwilling impossible unacceptable mind prohibit forbid bar hardly fail impede no cease drop dismiss resist outside`)
 	// breaks end the reach of a negation.
 	breaks = wordSet("but while whereas because since although though if that as until who which when and so yet however therefore except unless where")
 )
@@ -256,21 +260,24 @@ func setPolarity(units []unit, question bool) {
 	from := 0 // where the clause begins
 	denied, far := false, 0
 	seen := false // the clause has a negation
+	open := false // it is a condition: unless
 	end := func(i int) {
 		if seen {
 			for k := from; k < i && units[k].polarity == positive; k++ {
 				units[k].polarity = unknown
 			}
 		}
-		from, denied, far, seen = i, false, 0, false
+		from, denied, far, seen, open = i, false, 0, false, false
 	}
 	for i := range units {
 		u := &units[i]
-		if i > 0 && (breaks[u.word] && u.entity == nil || strings.ContainsAny(units[i-1].after, ".,;:!?—–()")) {
+		carries := i > 0 && (u.word == "that" || u.word == "whether" || u.word == "if") && // "denied that", "not that"
+			units[i-1].stem != "object" && (negations[units[i-1].word] || reversals[units[i-1].stem] || claimVerbs[units[i-1].stem] != claimsNothing)
+		if i > 0 && (breaks[u.word] && u.entity == nil && !carries || strings.ContainsAny(units[i-1].after, ".,;:!?—–()")) {
 			end(i)
 		}
 		switch {
-		case question:
+		case question || open:
 			u.polarity = unknown
 		case !denied:
 			u.polarity = positive
@@ -286,6 +293,10 @@ func setPolarity(units []unit, question bool) {
 			continue
 		}
 		switch {
+		case u.word == "unless":
+			open = true
+		case u.word == "out" && i+1 < len(units) && units[i+1].word == "of": // out of harmony
+			denied, far = !denied, reach-1
 		case u.word == "none" || u.word == "nothing" && i == len(units)-1:
 			for k := from; k < i && !question; k++ { // "the treaty has none"
 				if units[k].polarity == positive {
@@ -293,6 +304,7 @@ func setPolarity(units []unit, question bool) {
 				}
 			}
 			seen, denied, far = false, true, 0
+		case u.word == "not" && i+1 < len(units) && (units[i+1].word == "only" || units[i+1].word == "just"):
 		case concord[u.word] && denied:
 		case negations[u.word] && u.word != "any", reversals[u.stem], u.word == "non", u.word == "except":
 			denied, far = !denied, 0
