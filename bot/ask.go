@@ -82,7 +82,7 @@ const (
 func (b *Bot) answerFromTurns(ctx context.Context, q Question) (*Answer, error) {
 	a := newAnswer(q)
 	original := q
-	q.Text = b.inContext(q)
+	q.Text = b.searchText(ctx, q)
 	topic := q.Text
 	if without := sectionWords.ReplaceAllString(topic, " "); len(retrieval.Words(without)) > 0 {
 		topic = without

@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"rapporteur/retrieval"
 )
@@ -62,4 +64,52 @@ func (b *Bot) inContext(q Question) string {
 		}
 	}
 	return strings.Join(text, " ")
+}
+
+// Limits of a follow-up that a model rewrites.
+const (
+	rewriteShare   = 4   // part of the time for an answer that it may take
+	longestRewrite = 300 // characters
+)
+
+// searchText returns the text to search for a question: a follow-up as the
+// model rewrites it, with what [Bot.inContext] adds where there is no model or
+// it fails. It steers the search and nothing else.
+func (b *Bot) searchText(ctx context.Context, q Question) string {
+	carried := b.inContext(q)
+	if b.opts.Model == nil || carried == q.Text {
+		return carried
+	}
+	prompt, err := followUpPrompt(q)
+	if err != nil {
+		return carried
+	}
+	ctx, cancel := context.WithTimeout(ctx, b.opts.ModelTime/rewriteShare)
+	defer cancel()
+	done := make(chan string, 1)
+	go func() {
+		text, err := b.opts.Model.Write(ctx, prompt, nil)
+		if err != nil {
+			text = ""
+		}
+		done <- text
+	}()
+	var reply string
+	select {
+	case reply = <-done:
+	case <-ctx.Done():
+		return carried
+	}
+	var rewritten struct {
+		Question string `json:"question"`
+	}
+	start, end := strings.Index(reply, "{"), strings.LastIndex(reply, "}")
+	if start < 0 || end < start || decode(reply[start:end+1], &rewritten) != nil {
+		return carried
+	}
+	text := cleanStatement(rewritten.Question)
+	if text == "" || utf8.RuneCountInString(text) > longestRewrite {
+		return carried
+	}
+	return text
 }

@@ -15,7 +15,7 @@ import (
 //go:embed prompts
 var promptFiles embed.FS
 
-var prompts = template.Must(template.ParseFS(promptFiles, "prompts/answer.txt"))
+var prompts = template.Must(template.ParseFS(promptFiles, "prompts/*.txt"))
 
 // replySchema is the JSON schema of a model's reply.
 const replySchema = `{"type":"object","additionalProperties":false,"required":["statements"],"properties":{"statements":{"type":"array","items":{` +
@@ -31,6 +31,7 @@ const (
 	exchangeSize    = 600   // characters of an earlier answer it sees
 	mostStatements  = 8     // statements of an answer
 	replyTokens     = 1200
+	rewriteTokens   = 120
 )
 
 // promptData fills the template of a prompt.
@@ -90,19 +91,39 @@ func answerPrompt(q Question, evidence []retrieval.Evidence) (Prompt, error) {
 		}
 		data.Passages = append(data.Passages, fmt.Sprintf("[%s] %s: %s", refOf(e.Record, e.Turn, many), who, oneLineOf(e.Turn.Text, promptSize)))
 	}
-	for _, e := range q.History[max(0, len(q.History)-promptExchanges):] {
-		data.Exchange = append(data.Exchange, "Q: "+oneLineOf(e.Question, exchangeSize), "A: "+oneLineOf(e.Answer, exchangeSize))
-	}
-	return makePrompt("answer", data, q.Asker)
+	data.Exchange = exchangeOf(q)
+	p, err := makePrompt("answer", "", data, q.Asker)
+	p.Schema, p.MaxTokens = json.RawMessage(replySchema), replyTokens
+	return p, err
 }
 
-func makePrompt(name string, data promptData, asker string) (Prompt, error) {
+// exchangeOf is the exchange before a question as a prompt shows it.
+func exchangeOf(q Question) []string {
+	var lines []string
+	for _, e := range q.History[max(0, len(q.History)-promptExchanges):] {
+		lines = append(lines, "Q: "+oneLineOf(e.Question, exchangeSize), "A: "+oneLineOf(e.Answer, exchangeSize))
+	}
+	return lines
+}
+
+// questionSchema is the JSON schema of a rewritten question.
+const questionSchema = `{"type":"object","additionalProperties":false,"required":["question"],"properties":{"question":{"type":"string"}}}`
+
+// followUpPrompt asks for a follow-up as a question that stands by itself.
+func followUpPrompt(q Question) (Prompt, error) {
+	p, err := makePrompt("question", "followup-", promptData{Question: oneLineOf(q.Text, MaxQuestion), Exchange: exchangeOf(q)}, q.Asker)
+	p.Schema, p.MaxTokens = json.RawMessage(questionSchema), rewriteTokens
+	return p, err
+}
+
+// makePrompt fills the templates whose names begin with kind.
+func makePrompt(name, kind string, data promptData, asker string) (Prompt, error) {
 	var system, user strings.Builder
-	if err := prompts.ExecuteTemplate(&system, "system", data); err != nil {
+	if err := prompts.ExecuteTemplate(&system, kind+"system", data); err != nil {
 		return Prompt{}, err
 	}
-	if err := prompts.ExecuteTemplate(&user, "user", data); err != nil {
+	if err := prompts.ExecuteTemplate(&user, kind+"user", data); err != nil {
 		return Prompt{}, err
 	}
-	return Prompt{System: system.String(), User: user.String(), Schema: json.RawMessage(replySchema), Name: name, MaxTokens: replyTokens, Asker: asker}, nil
+	return Prompt{System: system.String(), User: user.String(), Name: name, Asker: asker}, nil
 }
