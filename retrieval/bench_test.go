@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -90,6 +93,60 @@ func BenchmarkAssemble(b *testing.B) {
 				if _, err := Assemble(context.Background(), records, analyses, Options{}); err != nil {
 					b.Fatal(err)
 				}
+			}
+		})
+	}
+}
+
+// BenchmarkStart measures a start of the program on 200 records: cold, where
+// all has to be read and analysed, and warm, where the index is stored.
+func BenchmarkStart(b *testing.B) {
+	for _, turns := range benchSizes {
+		folder := b.TempDir()
+		for i := range 200 {
+			var text strings.Builder
+			fmt.Fprintf(&text, "Meeting %d\n", i)
+			random := rand.New(rand.NewPCG(1, uint64(i)))
+			zipf := rand.NewZipf(random, 1.1, 5, 20000)
+			for range turns / 200 {
+				fmt.Fprintf(&text, "\n\nSpeaker %c:", 'A'+rune(random.IntN(6)))
+				for range 5 + random.IntN(40) {
+					fmt.Fprintf(&text, " w%dx", zipf.Uint64())
+				}
+				text.WriteString(".\n")
+			}
+			if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("m-%03d.txt", i)), []byte(text.String()), 0o600); err != nil {
+				b.Fatal(err)
+			}
+		}
+		start := func(b *testing.B, data string) {
+			store := NewStore(data, StoreOptions{})
+			lib, err := corpus.Load(corpus.Options{Paths: []string{folder}, Stored: store.Records})
+			if err != nil {
+				b.Fatal(err)
+			}
+			index, _, err := store.Index(context.Background(), lib, Options{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.StopTimer()
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			b.ReportMetric(float64(m.HeapAlloc)/1e6, "heap-MB")
+			runtime.KeepAlive(index)
+			b.StartTimer()
+		}
+		b.Run(fmt.Sprintf("cold/turns=%d", turns), func(b *testing.B) {
+			for b.Loop() {
+				start(b, filepath.Join(b.TempDir(), "index"))
+			}
+		})
+		data := filepath.Join(b.TempDir(), "index")
+		b.Run(fmt.Sprintf("warm/turns=%d", turns), func(b *testing.B) {
+			start(b, data)
+			for b.Loop() {
+				start(b, data)
 			}
 		})
 	}
