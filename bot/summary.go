@@ -89,13 +89,30 @@ func (b *Bot) Summary(ctx context.Context, section, record string) (*Summary, er
 		name = r.Sections[i].Name()
 		parts = slices.DeleteFunc(parts, func(p part) bool { return p.first != r.Sections[i].First })
 	}
-	key := b.summaries.key(r, parts, "")
+	model := ""
+	if b.opts.Model != nil {
+		model = b.opts.Model.Name()
+	}
+	key := b.summaries.key(r, parts, model)
 	s := b.summaries.get(ctx, key, r)
 	if s == nil {
 		if s, err = b.summarise(ctx, r, parts, name); err != nil {
 			return nil, err
 		}
-		b.summaries.put(ctx, key, s)
+		keep := true
+		if b.opts.Model != nil {
+			worded, err := b.summarise(ctx, r, parts, name)
+			if err != nil {
+				return nil, err
+			}
+			keep = b.wordSummary(ctx, worded, r, parts)
+			if verify(b.lib, &worded.Answer) == nil {
+				s = worded
+			}
+		}
+		if keep {
+			b.summaries.put(ctx, key, s)
+		}
 	}
 	shown := *s
 	shown.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000

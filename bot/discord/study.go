@@ -29,7 +29,11 @@ func (f *Frontend) summary(ctx context.Context, section, record string) (*reply,
 		most = max(most, len(part.Points))
 	}
 	r := &reply{}
-	end := sourceNotes(s.Citations, "The points are exact words of the record; how they are introduced and sorted is mine.")
+	how := "The points are exact words of the record; how they are introduced and sorted is mine."
+	if s.Mode == bot.Generated {
+		how = "Points without quotation marks are worded by a language model from the passages linked; every one was checked against the record."
+	}
+	end := sourceNotes(s.Citations, how)
 	shown := fitting(most, func(n int) []block {
 		r.blocks = nil
 		for i, part := range s.Sections {
