@@ -5,12 +5,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"rapporteur/bot"
+	"rapporteur/bot/discord/discordtest"
 	"rapporteur/bot/openai/openaitest"
 	"rapporteur/corpus"
 )
@@ -252,5 +255,78 @@ func TestModelConfig(t *testing.T) {
 	env := func(key string) (string, bool) { return map[string]string{"OPENAI_BASE_URL": "nowhere"}[key], true }
 	if _, err := readConfig("", env); err == nil || !strings.Contains(err.Error(), "OPENAI_BASE_URL") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// What a question costs, in tokens as the fake server counts them: a quarter of
+// the bytes. The figures:
+//
+//	go test ./cmd/rapporteur -run TestModelCost -v
+func TestModelCost(t *testing.T) {
+	s := openaitest.New(t)
+	model := openaitest.Model{Habit: openaitest.Honest}
+	var mu sync.Mutex
+	var asked, prompt, reply, most int
+	s.Answer(func(r openaitest.ChatRequest) openaitest.Reply {
+		answer := model.Reply(r)
+		mu.Lock()
+		defer mu.Unlock()
+		asked++
+		n := (len(r.System()) + len(r.User()) + 3) / 4
+		prompt, reply, most = prompt+n, reply+(len(answer.Text)+3)/4, max(most, n)
+		return answer
+	})
+	questions := filepath.Join("..", "..", "bot", "quality", "testdata", "questions-held.jsonl")
+	out, _ := withModel(t, s, "  tokens_per_day: 0\n", "", "ask", "--batch", questions)
+	answers := strings.Count(out, "\n")
+	if asked == 0 || answers < 50 {
+		t.Fatalf("%d requests for %d questions", asked, answers)
+	}
+	t.Logf("%d questions, %d requests: on average %d tokens of prompt (at most %d) and %d of reply a request", answers, asked, prompt/asked, most, reply/asked)
+	if most > 7000 {
+		t.Errorf("a prompt of %d tokens", most)
+	}
+}
+
+// On Discord too a model's answer is its verified statements, and a model that
+// hangs leaves the record's own words.
+func TestServeWithModel(t *testing.T) {
+	s := openaitest.New(t)
+	s.Answer(openaitest.Model{Habit: openaitest.Honest}.Reply)
+	t.Setenv("OPENAI_API_KEY", openaitest.Key)
+	t.Setenv("OPENAI_BASE_URL", s.URL)
+	server := discordtest.New(t)
+	// The further keys go below those on Discord.
+	p := startProgram(t, build(t), t.TempDir(), server, "concurrent: 500\nopenai:\n  chat_model: "+openaitest.ChatModel+
+		"\n  embedding_model: "+openaitest.EmbeddingModel+"\n  timeout_seconds: 2\n  requests_per_user_per_day: 3")
+	ask := func(question string) string {
+		t.Helper()
+		option := discordtest.Option{Name: "question", Value: question}
+		return server.Command(discordtest.Who{}, "ask", option).Await(1)[0].Content
+	}
+	if content := ask("is Yalta sacred?"); !strings.Contains(content, "IV.44") {
+		t.Errorf("an honest model's answer is %q", content)
+	}
+	s.Answer(openaitest.Model{Habit: openaitest.Injection}.Reply)
+	if content := ask("who ensures the supply of coal?"); !strings.Contains(content, "[IV.11]") || strings.Contains(content, openaitest.InjectedHost) {
+		t.Errorf("an injected model's answer is %q", content)
+	}
+	s.Answer(func(openaitest.ChatRequest) openaitest.Reply { return openaitest.Reply{Delay: -1} })
+	if content := ask("what about Dairen?"); !strings.Contains(content, "[V.") {
+		t.Errorf("with a model that hangs the answer is %q", content)
+	}
+	chats := len(s.Chats())
+	if content := ask("who ensures the supply of coal, then?"); !strings.Contains(content, "[IV.11]") || len(s.Chats()) != chats {
+		t.Errorf("over the budget, after %d requests, the answer is %q", len(s.Chats()), content)
+	}
+	_, metrics := p.get("/metrics")
+	for _, want := range []string{`rapporteur_model_calls_total{kind="chat",outcome="ok"} 2`, `rapporteur_model_calls_total{kind="chat",outcome="down"} 1`,
+		`rapporteur_model_budget_refused_total{limit="openai.requests_per_user_per_day"} 1`, "rapporteur_model_tokens_total"} {
+		if !strings.Contains(metrics, want) {
+			t.Errorf("/metrics lacks %s", want)
+		}
+	}
+	if strings.Contains(p.log.String(), openaitest.Key) {
+		t.Errorf("the log holds the key:\n%s", p.log)
 	}
 }
