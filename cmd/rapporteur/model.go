@@ -29,7 +29,7 @@ type openAIConfig struct {
 }
 
 // defaultOpenAI bounds what strangers can spend of somebody's money: a question
-// costs about 4,000 tokens.
+// costs 1,300 to 7,000 tokens.
 var defaultOpenAI = openAIConfig{
 	MaxReplyTokens: 1500, TimeoutSeconds: 30, Concurrent: 8,
 	RequestsPerUserPerDay: 200, TokensPerUserPerDay: 500_000, TokensPerDay: 5_000_000,
