@@ -290,7 +290,7 @@ func TestModelCost(t *testing.T) {
 
 // On Discord too a model's answer is its verified statements, and a model that
 // hangs leaves the record's own words.
-func TestServeWithModel(t *testing.T) {
+func TestServeModelOnBudget(t *testing.T) {
 	s := openaitest.New(t)
 	s.Answer(openaitest.Model{Habit: openaitest.Honest}.Reply)
 	t.Setenv("OPENAI_API_KEY", openaitest.Key)
