@@ -33,7 +33,7 @@ type remoteOutline struct {
 const (
 	// foundRecords is how many records the engine is asked for: more than are
 	// searched, for its order is not ours.
-	foundRecords = 64
+	foundRecords = 48
 	// cachedTurns is how many turns are kept analysed, at most 400 bytes each.
 	cachedTurns = 100_000
 	// cachedOutlines is how many stems of outlines are kept, at most 40 bytes

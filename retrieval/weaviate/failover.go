@@ -167,7 +167,7 @@ func (f *failover) ask(ctx context.Context, n *node, r *http.Request, body []byt
 		return reply{n, nil, err}
 	}
 	response.Body = io.NopCloser(bytes.NewReader(all))
-	if r.URL.Path == "/v1/graphql" && bytes.Contains(all, []byte(`"errors":[`)) {
+	if r.URL.Path == "/v1/graphql" && (response.StatusCode == http.StatusUnprocessableEntity || bytes.Contains(all, []byte(`"errors":[`))) {
 		// A node that has just started refuses what the others can answer.
 		response.Header.Set(refused, "yes")
 	}
@@ -177,6 +177,8 @@ func (f *failover) ask(ctx context.Context, n *node, r *http.Request, body []byt
 // refused marks an answer that says in its body that it is none.
 const refused = "X-Rapporteur-Refused"
 
+// good reports whether an answer is one that other nodes would give as well.
 func good(r *http.Response) bool {
-	return r.StatusCode < 400 && r.Header.Get(refused) == "" || r.StatusCode == http.StatusNotFound || r.StatusCode == http.StatusUnprocessableEntity
+	known := r.StatusCode < 400 || r.StatusCode == http.StatusNotFound || r.StatusCode == http.StatusUnprocessableEntity
+	return known && r.Header.Get(refused) == ""
 }

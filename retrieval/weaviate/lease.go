@@ -59,15 +59,8 @@ func (s *Store) acquire(ctx context.Context) (*lease, error) {
 
 // writer returns who writes, and until when unless they say so again.
 func (s *Store) writer(ctx context.Context) (string, time.Time, error) {
-	found, err := s.client.Data().ObjectsGetter().WithClassName(s.state()).WithID(writerID).WithConsistencyLevel(quorum).Do(ctx)
-	if isStatus(err, 404) {
-		return "", time.Time{}, nil
-	}
-	if err != nil {
-		return "", time.Time{}, failed("asking who writes", err)
-	}
-	p, _ := found[0].Properties.(map[string]any)
-	return text(p["owner"]), time.UnixMilli(int64(number(p["expires"]))), nil
+	p, err := s.stateOf(ctx, "asking who writes", writerID, "owner expires")
+	return text(p["owner"]), time.UnixMilli(int64(number(p["expires"]))), err
 }
 
 func (l *lease) claim(ctx context.Context, forTime time.Duration) error {

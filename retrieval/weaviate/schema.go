@@ -79,10 +79,10 @@ func (s *Store) stateClass() *models.Class {
 		Properties: []*models.Property{
 			{Name: "generation", DataType: []string{"int"}},
 			{Name: "model", DataType: []string{"text"}, Tokenization: "field", IndexSearchable: no()},
-			{Name: "published", DataType: []string{"int"}},
+			{Name: "published", DataType: []string{"number"}},
 			{Name: "statistics", DataType: []string{"blob"}},
 			{Name: "owner", DataType: []string{"text"}, Tokenization: "field", IndexSearchable: no()},
-			{Name: "expires", DataType: []string{"int"}},
+			{Name: "expires", DataType: []string{"number"}},
 		},
 	}
 }

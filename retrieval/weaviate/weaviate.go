@@ -29,7 +29,6 @@ import (
 	"github.com/google/uuid"
 	client "github.com/weaviate/weaviate-go-client/v5/weaviate"
 	"github.com/weaviate/weaviate-go-client/v5/weaviate/fault"
-	"github.com/weaviate/weaviate/entities/models"
 
 	"rapporteur/retrieval"
 )
@@ -42,7 +41,7 @@ type Options struct {
 	Shards     int    // of each collection, when it is made; 1
 	Replicas   int    // of each shard, when it is made; 1
 	// Hedge is how long a search waits for one node before another is asked
-	// too; 150 ms.
+	// too; 300 ms.
 	Hedge time.Duration
 	// Missed is called with the host of a node that did not answer; may be nil.
 	Missed func(host string)
@@ -67,7 +66,7 @@ func New(opts Options) (*Store, error) {
 	}
 	opts.Shards, opts.Replicas = max(1, opts.Shards), max(1, opts.Replicas)
 	if opts.Hedge <= 0 {
-		opts.Hedge = 150 * time.Millisecond
+		opts.Hedge = 300 * time.Millisecond
 	}
 	if opts.Grace <= 0 {
 		opts.Grace = 30 * time.Second
@@ -139,37 +138,38 @@ func isStatus(err error, code int) bool {
 	return errors.As(err, &from) && from.StatusCode == code
 }
 
+// stateOf reads an object of the state, or nil if there is none. It asks by
+// GraphQL: the client's other way to read prints a warning where no node answers.
+func (s *Store) stateOf(ctx context.Context, doing, id, fields string) (map[string]any, error) {
+	got, err := s.query(ctx, doing, fmt.Sprintf(`{Get{%s(where:{path:["id"],operator:Equal,valueText:%q},consistencyLevel:QUORUM){%s}}}`, s.state(), id, fields))
+	if err != nil {
+		if exists, known := s.client.Schema().ClassExistenceChecker().WithClassName(s.state()).Do(ctx); known == nil && !exists {
+			return nil, nil
+		}
+		return nil, err
+	}
+	if len(got[s.state()]) == 0 {
+		return nil, nil
+	}
+	return got[s.state()][0], nil
+}
+
 // View implements [retrieval.Engine].
 func (s *Store) View(ctx context.Context) (retrieval.View, error) {
-	found, err := s.client.Data().ObjectsGetter().WithClassName(s.state()).WithID(viewID).WithConsistencyLevel("QUORUM").Do(ctx)
-	if isStatus(err, http.StatusNotFound) || isStatus(err, http.StatusUnprocessableEntity) {
+	p, err := s.stateOf(ctx, "reading what was published", viewID, "generation model published statistics")
+	if err != nil {
+		return retrieval.View{}, err
+	}
+	if p == nil {
 		return retrieval.View{}, retrieval.ErrNotIndexed
 	}
-	if err != nil {
-		return retrieval.View{}, failed("reading what was published", err)
-	}
-	return viewOf(found[0])
+	v := retrieval.View{Model: text(p["model"]), Generation: int64(number(p["generation"])), Published: time.UnixMilli(int64(number(p["published"])))}
+	v.Statistics, err = blob(p["statistics"])
+	return v, err
 }
 
 // Generation implements [retrieval.Engine].
 func (s *Store) Generation(ctx context.Context) (int64, error) {
-	got, err := s.query(ctx, "asking what was published", fmt.Sprintf(`{Get{%s(where:{path:["id"],operator:Equal,valueText:%q},consistencyLevel:QUORUM){generation}}}`, s.state(), viewID))
-	if err != nil {
-		if exists, known := s.client.Schema().ClassExistenceChecker().WithClassName(s.state()).Do(ctx); known == nil && !exists {
-			return 0, nil
-		}
-		return 0, err
-	}
-	if len(got[s.state()]) == 0 {
-		return 0, nil
-	}
-	return int64(number(got[s.state()][0]["generation"])), nil
-}
-
-func viewOf(o *models.Object) (retrieval.View, error) {
-	p, _ := o.Properties.(map[string]any)
-	v := retrieval.View{Model: text(p["model"]), Generation: int64(number(p["generation"])), Published: time.UnixMilli(int64(number(p["published"])))}
-	var err error
-	v.Statistics, err = blob(p["statistics"])
-	return v, err
+	p, err := s.stateOf(ctx, "asking what was published", viewID, "generation")
+	return int64(number(p["generation"])), err
 }
