@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -131,5 +132,26 @@ func TestParserVersion(t *testing.T) {
 	}
 	if got := hex.EncodeToString(h.Sum(nil))[:16]; got != parsed || read < 5 {
 		t.Errorf("the %d example files are read as %s under version %d, not as %s", read, got, corpus.ParserVersion, parsed)
+	}
+}
+
+// TestNoRegularFiles checks that pipes and devices are never opened.
+func TestNoRegularFiles(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, "a.txt", talk)
+	write(t, folder, "b.txt", talk)
+	for _, name := range []string{"pipe.txt", "b.yaml"} { // a sidecar too
+		if err := exec.Command("mkfifo", filepath.Join(folder, name)).Run(); err != nil {
+			t.Skip("there are no pipes: ", err)
+		}
+	}
+	lib, err := corpus.Load(corpus.Options{Paths: []string{folder, filepath.Join(folder, "pipe.txt"), os.DevNull}})
+	if err == nil || len(lib.Records) != 1 || lib.Records[0].ID != "a" {
+		t.Fatalf("%d records, %v", len(lib.Records), err)
+	}
+	for _, file := range []string{filepath.Join(folder, "b.yaml"), filepath.Join(folder, "pipe.txt"), os.DevNull} {
+		if !strings.Contains(err.Error(), file+": this is not a regular file") {
+			t.Errorf("nothing is said of %s: %v", file, err)
+		}
 	}
 }
