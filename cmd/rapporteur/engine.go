@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -39,11 +40,20 @@ type engine struct {
 // something new. It is a variable for tests alone.
 var engineEvery = 2 * time.Second
 
+// enginePercent is the share of garbage that is let lie, of what is in use: with
+// 200,000 turns 173 MB in all instead of 250.
+const enginePercent = 40
+
 // openEngine returns the search engine of the configuration, or nil.
 func (a *app) openEngine(c *config) (*engine, error) {
 	w := c.Retrieval.Weaviate
 	if c.Retrieval.Store != "weaviate" {
 		return nil, nil
+	}
+	if gogc, _ := a.env("GOGC"); gogc == "" {
+		// The records are the most of what is in memory and do not change: little
+		// room for garbage costs little time.
+		debug.SetGCPercent(enginePercent)
 	}
 	e := &engine{address: w.URL, fill: a.shown != nil, patient: a.metrics != nil, log: a.commandLogger(), changed: make(chan struct{}, 1)}
 	metrics := promauto.With(a.metrics)
