@@ -16,6 +16,15 @@ func TestReadmeExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What an example keeps or draws goes to folders of the test's.
+	t.Chdir(t.TempDir())
+	data := t.TempDir()
+	env := func(key string) (string, bool) {
+		if key == "XDG_DATA_HOME" || key == "LocalAppData" || key == "HOME" {
+			return data, true
+		}
+		return "", false
+	}
 	examples := 0
 	lines := strings.Split(string(text), "\n")
 	for i, line := range lines {
@@ -33,7 +42,7 @@ func TestReadmeExamples(t *testing.T) {
 		}
 		examples++
 		var out, errs bytes.Buffer
-		run(context.Background(), shellWords(command), streams{in: strings.NewReader(""), out: &out, err: &errs}, noEnv)
+		run(context.Background(), shellWords(command), streams{in: strings.NewReader(""), out: &out, err: &errs}, env)
 		got := strings.Split(out.String(), "\n")
 		at := 0
 		elided := false

@@ -71,6 +71,10 @@ func (p *page) summary(s *bot.Summary) {
 				p.note("  What became of it:")
 			}
 			p.print("  "+string(item.Standing)+": "+strings.Join(item.Topic, ", ")+p.markers(&s.Answer, item.Shown), "    ")
+			for _, u := range item.Next {
+				c := s.Citations[u.Citation]
+				p.print("    next, "+u.Who+": “"+c.Quote+"” "+s.Marker(c), "      ")
+			}
 		}
 	}
 	for _, n := range s.Notes {
