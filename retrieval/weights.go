@@ -103,13 +103,13 @@ func DefaultWeights() Weights {
 // the others, on questions that one passage answers.
 func AnswerWeights() Weights {
 	return Weights{
-		IDF: 1.2, Rarity: .2, Weak: .5, Pair: .4, Similar: .2, Synonym: .6, Gloss: .4,
-		Near: .3, After: .4, NearK1: .5, NearB: 0,
-		Local: 1.7, LocalK1: 1.2, LocalB: .7,
+		IDF: 1.2, Rarity: .3, Weak: .5, Pair: .4, Similar: .2, Synonym: .6, Gloss: .6,
+		Near: .3, After: .4, NearK1: 1, NearB: 0,
+		Local: 1.7, LocalK1: .6, LocalB: .6,
 		Wide: .95, WideAfter: .5, WideK1: 1, WidePower: 1,
 		Region: .4, RegionDecay: .9,
 		Speaker: 3, SpeakerNear: .05, SpeakerDecay: .6, Side: 1.3, SideName: .5,
-		Type: 1.5, Reply: .4, Place: .6, Title: .25, Length: .2, Vector: .5, Meaning: .2,
+		Type: 1.5, Reply: .35, Place: 1, Title: .5, Length: .4, Vector: .5, Meaning: .2,
 	}
 }
 
