@@ -49,9 +49,7 @@ func (l *Loader) Load(ctx context.Context) (*Library, error) {
 	found, problems := l.find()
 	lib := &Library{}
 	for _, problem := range problems {
-		for _, path := range unreadable(problem) {
-			lib.Unread = append(lib.Unread, path)
-		}
+		lib.Unread = append(lib.Unread, unreadable(problem)...)
 	}
 	results := l.read(ctx, found)
 	if err := ctx.Err(); err != nil {
