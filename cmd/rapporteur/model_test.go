@@ -296,8 +296,7 @@ func TestServeModelOnBudget(t *testing.T) {
 	t.Setenv("OPENAI_API_KEY", openaitest.Key)
 	t.Setenv("OPENAI_BASE_URL", s.URL)
 	server := discordtest.New(t)
-	// The further keys go below those on Discord.
-	p := startProgram(t, build(t), t.TempDir(), server, "concurrent: 500\nopenai:\n  chat_model: "+openaitest.ChatModel+
+	p := startProgram(t, build(t), t.TempDir(), server, "openai:\n  chat_model: "+openaitest.ChatModel+
 		"\n  embedding_model: "+openaitest.EmbeddingModel+"\n  timeout_seconds: 2\n  requests_per_user_per_day: 3")
 	ask := func(question string) string {
 		t.Helper()
