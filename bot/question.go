@@ -87,7 +87,7 @@ func wordTable(text string) map[string]bool {
 // set on the project's question set.
 const (
 	mostUnknown  = .8
-	leastCovered = .2
+	leastCovered = .14
 )
 
 // whySilent says why the record does not say what is asked, or "" if it seems

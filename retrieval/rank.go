@@ -275,7 +275,7 @@ func (r *ranking) covered(turn int32, w *Weights) float64 {
 			if o.turn == turn {
 				share = 1
 			}
-			most = max(most, share*min(1, float64(o.count)))
+			most = max(most, share*float64(o.best))
 		}
 		covered += weight * most
 	}

@@ -75,6 +75,7 @@ func (s *segment) find(stem string) int32 {
 type occurrence struct {
 	turn  int32
 	count float32
+	best  float32 // weight of the best form that occurs
 }
 
 // occurrences returns where a sequence of stems occurs: a single stem, or stems
@@ -101,7 +102,7 @@ func (s *segment) occurrences(sequence []string) []occurrence {
 			}
 		}
 		if n > 0 {
-			found = append(found, occurrence{s.Turns[k], float32(n)})
+			found = append(found, occurrence{s.Turns[k], float32(n), 1})
 		}
 	}
 	return found
@@ -153,12 +154,13 @@ func addTo(sum, list []occurrence, weight float32) []occurrence {
 		for len(sum) > 0 && sum[0].turn < o.turn {
 			merged, sum = append(merged, sum[0]), sum[1:]
 		}
-		count := weight * o.count
+		count, best := weight*o.count, weight*o.best
 		if len(sum) > 0 && sum[0].turn == o.turn {
 			count += sum[0].count
+			best = max(best, sum[0].best)
 			sum = sum[1:]
 		}
-		merged = append(merged, occurrence{o.turn, count})
+		merged = append(merged, occurrence{o.turn, count, best})
 	}
 	return append(merged, sum...)
 }
