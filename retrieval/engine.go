@@ -73,7 +73,7 @@ type Likeness struct {
 // Entry is a record as it is put into an [Engine].
 type Entry struct {
 	Held              // Version changes with anything else in the entry
-	Terms    []string // the stems of all turns, as often as they occur
+	Terms    []string // the stems of all turns, each as often as it occurs or many times
 	Names    []string // keys of the names of those who speak
 	Outline  []byte
 	Passages []EntryPassage

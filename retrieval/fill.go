@@ -98,6 +98,11 @@ type filling struct {
 	fresh  map[Held]*outline // of records put by this run
 }
 
+// manyTimes is how often a stem is put into an entry at most. An engine reads the
+// stems of each record it finds, and by BM25 it hardly matters which records are
+// among the candidates whether a word stands there eight times or eighty.
+const manyTimes = 8
+
 func (f *filling) put(ctx context.Context, h Held, r *corpus.Record, a *Analysis) error {
 	o := newOutline(newSegment(r, a, nil))
 	packed, err := pack(o)
@@ -106,7 +111,7 @@ func (f *filling) put(ctx context.Context, h Held, r *corpus.Record, a *Analysis
 	}
 	e := Entry{Held: h, Names: o.nameKeys(), Outline: packed}
 	for i, stem := range o.Stems {
-		for range o.Counts[i] {
+		for range min(o.Counts[i], manyTimes) {
 			e.Terms = append(e.Terms, stem)
 		}
 	}

@@ -218,7 +218,7 @@ func unpack(data []byte, v any) error {
 }
 
 // outlineVersion changes whenever an outline or an entry is made otherwise.
-const outlineVersion = 1
+const outlineVersion = 2
 
 // versionOf identifies what an entry is made of.
 func versionOf(r *corpus.Record, model string) (string, error) {

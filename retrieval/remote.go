@@ -22,6 +22,7 @@ type remote struct {
 	outlines   *cache[*remoteOutline]    // by version
 	segments   *cache[*segment]          // by record
 	versions   sync.Map                  // of the records searched, by id
+	analysts   sync.Pool                 // of *analyst, which know the stems of words
 }
 
 // remoteOutline is an outline with its name book.
@@ -34,8 +35,9 @@ const (
 	// foundRecords is how many records the engine is asked for: more than are
 	// searched, for its order is not ours.
 	foundRecords = 48
-	// cachedTurns is how many turns are kept analysed, at most 400 bytes each.
-	cachedTurns = 100_000
+	// cachedTurns is how many turns are kept analysed: of meetings, each takes 150
+	// bytes.
+	cachedTurns = 250_000
 	// cachedOutlines is how many stems of outlines are kept, at most 40 bytes
 	// each.
 	cachedOutlines = 600_000
@@ -96,7 +98,13 @@ func (r *remote) segment(id string) *segment {
 	if s, ok := r.segments.get(id); ok {
 		return s
 	}
-	s := newSegment(record, new(analyst).words(record), nil)
+	m, _ := r.analysts.Get().(*analyst)
+	if m == nil {
+		m = &analyst{}
+	}
+	s := newSegment(record, m.words(record), nil)
+	r.analysts.Put(m)
+	s.Words, s.WordCounts, s.WordPlain = nil, nil, nil // they are in the statistics
 	r.segments.put(id, s, len(record.Turns))
 	return s
 }

@@ -1,6 +1,7 @@
 package weaviate
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"slices"
@@ -31,7 +32,8 @@ func TestFilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := retrieval.Connect(t.Context(), s, lib.Records, retrieval.Options{})
+	engine := &timed{Engine: s}
+	x, err := retrieval.Connect(t.Context(), engine, lib.Records, retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,6 +53,28 @@ func TestFilled(t *testing.T) {
 		}
 		took = append(took, time.Since(start))
 	}
-	slices.Sort(took)
-	t.Logf("%d searches: p50 %v, p95 %v, longest %v", len(took), took[len(took)/2], took[len(took)*95/100], took[len(took)-1])
+	for what, took := range map[string][]time.Duration{"searches": took, "requests of records": engine.find, "requests of outlines": engine.outlines} {
+		slices.Sort(took)
+		if n := len(took); n > 0 {
+			t.Logf("%d %s: p50 %v, p95 %v, longest %v", n, what, took[n/2], took[n*95/100], took[n-1])
+		}
+	}
+}
+
+// timed is an engine that notes how long it takes, of one search at a time.
+type timed struct {
+	retrieval.Engine
+	find, outlines []time.Duration
+}
+
+func (e *timed) Find(ctx context.Context, v retrieval.View, s retrieval.Sought) ([]retrieval.Held, error) {
+	start := time.Now()
+	defer func() { e.find = append(e.find, time.Since(start)) }()
+	return e.Engine.Find(ctx, v, s)
+}
+
+func (e *timed) Outlines(ctx context.Context, v retrieval.View, records []retrieval.Held) ([][]byte, error) {
+	start := time.Now()
+	defer func() { e.outlines = append(e.outlines, time.Since(start)) }()
+	return e.Engine.Outlines(ctx, v, records)
 }

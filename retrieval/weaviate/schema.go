@@ -50,9 +50,21 @@ func (s *Store) recordClass() *models.Class {
 			{Name: "version", DataType: []string{"text"}, Tokenization: "field", IndexSearchable: no()},
 			{Name: "terms", DataType: []string{"text"}, Tokenization: "whitespace", IndexFilterable: no(), IndexSearchable: yes()},
 			{Name: "names", DataType: []string{"text[]"}, Tokenization: "field", IndexSearchable: no()},
-			{Name: "outline", DataType: []string{"blob"}},
 			{Name: "since", DataType: []string{"int"}, IndexRangeFilters: yes()},
 			{Name: "until", DataType: []string{"int"}, IndexRangeFilters: yes()},
+		},
+	}
+}
+
+func (s *Store) outlineClass() *models.Class {
+	return &models.Class{
+		Class:           s.outlines(),
+		Description:     "outlines of records of Rapporteur",
+		VectorIndexType: "hnsw", VectorIndexConfig: map[string]any{"skip": true},
+		Properties: []*models.Property{
+			{Name: "record", DataType: []string{"text"}, Tokenization: "field", IndexSearchable: no(), IndexFilterable: no()},
+			{Name: "version", DataType: []string{"text"}, Tokenization: "field", IndexSearchable: no(), IndexFilterable: no()},
+			{Name: "outline", DataType: []string{"blob"}},
 		},
 	}
 }

@@ -91,13 +91,13 @@ func (s *Store) Outlines(ctx context.Context, _ retrieval.View, records []retrie
 	ids := make([]string, len(records))
 	outlines := make([][]byte, len(records))
 	for i, h := range records {
-		ids[i] = entryID(h)
+		ids[i] = outlineID(entryID(h))
 	}
-	got, err := s.query(ctx, "reading outlines", fmt.Sprintf(`{Get{%s(limit:%d,where:{path:["id"],operator:ContainsAny,valueText:%s}){record version outline}}}`, s.records(), len(ids), quoted(ids)))
+	got, err := s.query(ctx, "reading outlines", fmt.Sprintf(`{Get{%s(limit:%d,where:{path:["id"],operator:ContainsAny,valueText:%s}){record version outline}}}`, s.outlines(), len(ids), quoted(ids)))
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range got[s.records()] {
+	for _, p := range got[s.outlines()] {
 		if i := slices.Index(records, heldOf(p)); i >= 0 {
 			if outlines[i], err = blob(p["outline"]); err != nil {
 				return nil, err

@@ -44,7 +44,7 @@ func (e *entry) seenAt(generation int64) bool { return e.since <= generation && 
 
 // Update implements [retrieval.Engine].
 func (s *Store) Update(ctx context.Context, model string) (retrieval.Update, error) {
-	for _, class := range []*models.Class{s.stateClass(), s.recordClass(), s.passageClass(model)} {
+	for _, class := range []*models.Class{s.stateClass(), s.recordClass(), s.outlineClass(), s.passageClass(model)} {
 		if err := s.ensure(ctx, class); err != nil {
 			return nil, err
 		}
@@ -136,9 +136,11 @@ func (u *update) remove(ctx context.Context, id string) error {
 			}
 		}
 	}
-	err := u.store.client.Data().Deleter().WithClassName(u.store.records()).WithID(id).WithConsistencyLevel(quorum).Do(ctx)
-	if err != nil && !isStatus(err, 404) {
-		return failed("removing a record", err)
+	for _, object := range [][2]string{{u.store.outlines(), outlineID(id)}, {u.store.records(), id}} {
+		err := u.store.client.Data().Deleter().WithClassName(object[0]).WithID(object[1]).WithConsistencyLevel(quorum).Do(ctx)
+		if err != nil && !isStatus(err, 404) {
+			return failed("removing a record", err)
+		}
 	}
 	delete(u.entries, id)
 	return nil
@@ -175,10 +177,15 @@ func (u *update) Put(ctx context.Context, e retrieval.Entry) error {
 	}
 	if had == nil || had.since == unseen {
 		object := &models.Object{Class: u.store.records(), ID: uuidOf(id), Properties: map[string]any{
-			"record": e.Record, "version": e.Version, "terms": strings.Join(e.Terms, " "), "names": e.Names,
-			"outline": base64.StdEncoding.EncodeToString(e.Outline), "since": unseen, "until": forever,
+			"record": e.Record, "version": e.Version, "terms": strings.Join(e.Terms, " "), "names": e.Names, "since": unseen, "until": forever,
 		}}
 		if err := u.write(ctx, object); err != nil {
+			return err
+		}
+		outline := &models.Object{Class: u.store.outlines(), ID: uuidOf(outlineID(id)), Properties: map[string]any{
+			"record": e.Record, "version": e.Version, "outline": base64.StdEncoding.EncodeToString(e.Outline),
+		}}
+		if err := u.write(ctx, outline); err != nil {
 			return err
 		}
 		u.entries[id] = &entry{e.Held, unseen, forever}

@@ -1,13 +1,16 @@
 // Package weaviate keeps an index in a cluster of Weaviate servers.
 //
-// Three collections hold it, named after the one configured (here Rapporteur):
+// Four collections hold it, named after the one configured (here Rapporteur):
 //
-//	RapporteurRecord     an entry for each version of each record: the stems of
-//	                     its turns for BM25, the names of its speakers, its
-//	                     outline, and from which generation until which it is seen
-//	RapporteurPassageX   its passages with their vectors; X stands for the model,
+//	RapporteurEntry      an entry for each version of each record: the stems of
+//	                     its turns for BM25, the names of its speakers, and from
+//	                     which generation until which it is seen. A search makes
+//	                     the servers read and decode each entry that may be
+//	                     returned, as a whole: nothing else large stands there
+//	RapporteurOutline    the outlines of the entries
+//	RapporteurPassageX   their passages with their vectors; X stands for the model,
 //	                     for vectors of different models never meet
-//	RapporteurState      what was published last, and who is writing
+//	RapporteurIndex      what was published last, and who is writing
 //
 // Ids are UUIDs of version 5 made of what the object is, so that writing it
 // again changes nothing. An entry is first written unseen, then its passages,
@@ -98,8 +101,9 @@ func New(opts Options) (*Store, error) {
 // Close implements [retrieval.Engine].
 func (s *Store) Close() { s.transport.CloseIdleConnections() }
 
-func (s *Store) records() string { return s.collection + "Record" }
-func (s *Store) state() string   { return s.collection + "State" }
+func (s *Store) records() string  { return s.collection + "Entry" }
+func (s *Store) outlines() string { return s.collection + "Outline" }
+func (s *Store) state() string    { return s.collection + "Index" }
 func (s *Store) passages(model string) string {
 	h := fnv.New32a()
 	h.Write([]byte(model))
@@ -114,6 +118,8 @@ func idOf(parts ...string) string {
 }
 
 func entryID(h retrieval.Held) string { return idOf("entry", h.Record, h.Version) }
+
+func outlineID(entry string) string { return idOf("outline", entry) }
 
 var viewID = idOf("view")
 
