@@ -13,6 +13,7 @@ import (
 type Question struct {
 	Text    string
 	Record  string     // only this record: an id; or empty
+	Default string     // the record meant where neither Record nor the text says: an id; or empty
 	Section string     // only this section: a label or title; or empty
 	Speaker string     // only this speaker or side; or empty
 	History []Exchange // the exchange before a follow-up, oldest first

@@ -18,13 +18,13 @@ func (b *Bot) Ask(ctx context.Context, q Question) (*Answer, error) {
 	if err := checkQuestion(q.Text); err != nil {
 		return nil, err
 	}
-	if err := b.checkScope(q.Record, q.Section, q.Speaker); err != nil {
-		return nil, err
-	}
 	wordsAlone := false
 	q.withoutVectors = func(error) { wordsAlone = true }
 	asked := q.Text
 	q, a := b.which(q)
+	if err := b.checkScope(q.Record, q.Section, q.Speaker); err != nil {
+		return nil, err
+	}
 	if a == nil {
 		var err error
 		if a, err = b.answer(ctx, q); err != nil {

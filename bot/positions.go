@@ -43,18 +43,26 @@ const (
 
 // Positions returns what each speaker says on a topic: the turns that name it,
 // under any of its names, the turns of the sections named for it, and the short
-// replies to those. The error is a *UserError.
+// replies to those. An empty record means the one the topic names, or the only
+// one. The error is a *UserError.
 func (b *Bot) Positions(ctx context.Context, topic, record string) (*Positions, error) {
 	start := b.now()
 	if err := checkQuestion(topic); err != nil {
 		return nil, err
+	}
+	asked := topic
+	if record == "" {
+		var err error
+		if record, topic, err = b.Meant(topic, ""); err != nil {
+			return nil, err
+		}
 	}
 	r, err := b.Record(record)
 	if err != nil {
 		return nil, err
 	}
 	p := &Positions{Topic: topic, Record: r.ID, Positions: []Position{}, Answer: Answer{
-		Question: topic, Status: Abstained, Mode: Extractive, Citations: []Citation{}, Statements: []Statement{}}}
+		Question: asked, Status: Abstained, Mode: Extractive, Citations: []Citation{}, Statements: []Statement{}}}
 	wordsAlone := false
 	turns, err := b.turnsOn(ctx, topic, r, func(error) { wordsAlone = true })
 	if err != nil {

@@ -49,15 +49,26 @@ type naming struct {
 	place      bool // it says for certain where to look
 }
 
-// which returns the question as it is to be put to the one record it names. If
+// which returns the question as it is to be put to the one record it means: its
+// own, or the one its text or the exchange before it names, or its default. If
 // the name fits several records, or a date none, it returns the answer that says
 // so instead.
 func (b *Bot) which(q Question) (Question, *Answer) {
-	if q.Record != "" || len(b.lib.Records) < 2 {
+	if q.Record != "" {
 		return q, nil
 	}
-	named := b.namings(q.Text)
-	for i := len(q.History) - 1; len(named) == 0 && i >= max(0, len(q.History)-earlier); i-- {
+	if named := b.namings(q.Text); len(named) > 0 {
+		record, rest, err := b.settle(named, q.Text, q.Default)
+		if err != nil {
+			a := newAnswer(q)
+			a.Notes = []string{upperFirst(err.Problem) + ". " + upperFirst(err.Hint) + "."}
+			return q, a
+		}
+		q.Record, q.Text = record, rest
+		return q, nil
+	}
+	q.Record = q.Default
+	for i := len(q.History) - 1; i >= max(0, len(q.History)-earlier); i-- {
 		if !dependent(q.Text) {
 			return q, nil
 		}
@@ -70,27 +81,53 @@ func (b *Bot) which(q Question) (Question, *Answer) {
 			return q, nil
 		}
 	}
-	if len(named) == 0 {
-		return q, nil
-	}
-	switch fit := common(named); {
-	case len(fit) == 1:
-		q.Record = fit[0].ID
-		q.Text = without(q.Text, named)
-	case len(fit) > 1:
-		a := newAnswer(q)
-		a.Notes = []string{fmt.Sprintf("“%s” may be any of %d records: %s. Say which one is meant, by its date or id.", named[0].words, len(fit), listRecords(fit))}
-		return q, a
-	case slices.ContainsFunc(named, func(n naming) bool { return n.place }):
-		a := newAnswer(q)
-		a.Notes = []string{fmt.Sprintf("There is no record for “%s”. There are: %s.", named[0].words, listRecords(b.lib.Records))}
-		return q, a
-	}
 	return q, nil
+}
+
+// Meant returns the record that a text means, and the text without what names
+// it: the one record the text names, or else the other one given, which may be
+// empty for none in particular. The error is a *UserError: what the text names
+// fits several records or none.
+func (b *Bot) Meant(text, otherwise string) (record, rest string, err error) {
+	named := b.namings(text)
+	if len(named) == 0 {
+		return otherwise, text, nil
+	}
+	record, rest, problem := b.settle(named, text, otherwise)
+	if problem != nil {
+		return "", text, problem
+	}
+	return record, rest, nil
+}
+
+// settle returns the record that a text with names of records means; where they
+// fit several, the one meant otherwise if it is among them.
+func (b *Bot) settle(named []naming, text, otherwise string) (record, rest string, err *UserError) {
+	fit := common(named)
+	switch {
+	case len(fit) == 1:
+		return fit[0].ID, without(text, named), nil
+	case slices.ContainsFunc(fit, func(r *corpus.Record) bool { return r.ID == otherwise }):
+		return otherwise, without(text, named), nil
+	case len(fit) > 1:
+		return "", text, &UserError{
+			Problem: fmt.Sprintf("“%s” may be any of %d records: %s", named[0].words, len(fit), listRecords(fit)),
+			Hint:    "say which one is meant, by its date or id",
+		}
+	case slices.ContainsFunc(named, func(n naming) bool { return n.place }):
+		return "", text, &UserError{
+			Problem: fmt.Sprintf("there is no record for “%s”", named[0].words),
+			Hint:    "there are: " + listRecords(b.lib.Records),
+		}
+	}
+	return otherwise, text, nil
 }
 
 // namings finds what names records in a question.
 func (b *Bot) namings(text string) []naming {
+	if len(b.lib.Records) < 2 {
+		return nil
+	}
 	var found []naming
 	add := func(n naming) {
 		n.words = text[n.start:n.end]

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 
 	"rapporteur/bot"
@@ -10,7 +11,7 @@ import (
 // runAsk answers a question.
 func runAsk(f *Frontend, ctx context.Context, r *request) (*reply, error) {
 	a, err := f.core.Ask(ctx, bot.Question{
-		Text: r.options["question"], Record: r.options["record"],
+		Text: r.options["question"], Record: r.options["record"], Default: r.usual,
 		Section: r.options["section"], Speaker: r.options["speaker"],
 		Asker:    r.user,
 		Progress: func(a *bot.Answer) { r.grow(partOf(a, r.options["question"])) },
@@ -30,10 +31,18 @@ const (
 
 // runSearch lists the turns that fit a query, or every occurrence of its words.
 func runSearch(f *Frontend, ctx context.Context, r *request) (*reply, error) {
+	record, text := r.options["record"], r.options["query"]
 	if r.options["exact"] == "true" {
+		r.options["record"] = cmp.Or(record, r.usual)
 		return runConcordance(f, ctx, r)
 	}
-	hits, err := f.core.Search(ctx, retrieval.Query{Text: r.options["query"], Record: r.options["record"], Speaker: r.options["speaker"], Limit: shownHits})
+	if record == "" { // a name that fits several records or none narrows nothing
+		record = r.usual
+		if named, rest, err := f.core.Meant(text, r.usual); err == nil {
+			record, text = named, rest
+		}
+	}
+	hits, err := f.core.Search(ctx, retrieval.Query{Text: text, Record: record, Speaker: r.options["speaker"], Limit: shownHits})
 	if err != nil {
 		return nil, err
 	}

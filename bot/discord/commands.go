@@ -25,7 +25,9 @@ type command struct {
 	manage bool
 	// anyRecord: the channel's record is not meant where none is named.
 	anyRecord bool
-	run       func(f *Frontend, ctx context.Context, r *request) (*reply, error)
+	// names: its text may name a record, which then is meant before the channel's.
+	names bool
+	run   func(f *Frontend, ctx context.Context, r *request) (*reply, error)
 }
 
 // option is an option of a command. Its description is in words.go.
@@ -80,12 +82,12 @@ func noting() []command {
 // answering are the commands that answer from the records.
 func answering() []command {
 	return []command{
-		{name: "ask", run: runAsk, private: asPrivate, options: []option{
+		{name: "ask", run: runAsk, names: true, private: asPrivate, options: []option{
 			{name: "question", required: true, max: bot.MaxQuestion},
 			recordOption, sectionOption, speakerOption,
 			{name: "private", boolean: true},
 		}},
-		{name: "search", run: runSearch, options: []option{
+		{name: "search", run: runSearch, names: true, options: []option{
 			{name: "query", required: true, max: bot.MaxQuestion}, {name: "exact", boolean: true}, recordOption, speakerOption,
 		}},
 		{name: "quote", run: runQuote, options: []option{
@@ -95,7 +97,7 @@ func answering() []command {
 			{name: "quotation", required: true, max: bot.MaxQuotation}, speakerOption, recordOption,
 		}},
 		{name: "summary", run: runSummary, options: []option{sectionOption, recordOption}},
-		{name: "positions", run: runPositions, options: []option{{name: "topic", required: true, max: bot.MaxQuestion}, recordOption}},
+		{name: "positions", run: runPositions, names: true, options: []option{{name: "topic", required: true, max: bot.MaxQuestion}, recordOption}},
 		{name: "cite", run: runCite, options: []option{
 			{name: "style", required: true, choices: styles()},
 			{name: "reference", max: 100, complete: completePassage}, recordOption,
@@ -128,7 +130,12 @@ func (f *Frontend) route(r *request) (handler, error) {
 		}
 		h := handler{name: c.name, run: func(ctx context.Context) (*reply, error) {
 			if !c.anyRecord {
-				r.options["record"] = f.recordMeant(ctx, r.options["record"], r.channel, r.parent)
+				record := f.recordMeant(ctx, r.options["record"], r.channel, r.parent)
+				if c.names && r.options["record"] == "" {
+					r.usual = record
+				} else {
+					r.options["record"] = record
+				}
 			}
 			return c.run(f, ctx, r)
 		}}

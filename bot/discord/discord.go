@@ -32,6 +32,7 @@ import (
 // for the person who asked are *bot.UserError.
 type Core interface {
 	Ask(ctx context.Context, q bot.Question) (*bot.Answer, error)
+	Meant(text, otherwise string) (record, rest string, err error)
 	Search(ctx context.Context, q retrieval.Query) ([]bot.Hit, error)
 	Quote(reference, record string) (*bot.Passage, error)
 	Context(reference, record string, before, after int) (*bot.Passage, error)

@@ -118,7 +118,7 @@ func (f *Frontend) answerMention(ctx context.Context, m *received, thread string
 		return r, nil
 	}
 	a, err := f.core.Ask(ctx, bot.Question{
-		Text: question, Record: f.recordMeant(ctx, "", m.ChannelID, thread), History: f.history(ctx, m, thread != ""), Asker: m.Author.ID,
+		Text: question, Default: f.recordMeant(ctx, "", m.ChannelID, thread), History: f.history(ctx, m, thread != ""), Asker: m.Author.ID,
 		Progress: func(a *bot.Answer) { grow(partOf(a, "")) },
 	})
 	if err != nil {

@@ -228,6 +228,21 @@ func TestChannelRecord(t *testing.T) {
 	has(t, all(x.Command(bo, "quote", opt("passage", "2")).Await(1)), "I bring the bread")
 	has(t, all(x.Command(bo, "record").Await(1)), "chess", "rowing")
 	lacks(t, x.mention("When is the picnic?").Content, "chess")
+	// What a text names goes before the channel's record, an option before both.
+	for _, m := range []discordtest.Message{
+		x.mention("When is the picnic at the meeting of the chess club?"),
+		x.Command(bo, "ask", opt("question", "When is the picnic in record chess?")).Await(1)[0],
+		x.Command(bo, "search", opt("query", "picnic in record chess")).Await(1)[0],
+		x.Command(bo, "positions", opt("topic", "the picnic in record chess")).Await(1)[0],
+	} {
+		has(t, m.Content, "The picnic of the chess club")
+		lacks(t, m.Content, "rowing")
+	}
+	has(t, x.Command(bo, "ask", opt("question", "When is the picnic in record chess?"), opt("record", "rowing")).Await(1)[0].Content, "picnic of the rowing club")
+	has(t, x.mention("When is the picnic at the May meeting?").Content, "picnic of the rowing club") // of two, the channel's
+	has(t, x.Command(bo, "search", opt("query", "picnic in the minutes of 3 June 1950")).Await(1)[0].Content, "rowing")
+	has(t, x.Command(bo, "positions", opt("topic", "picnic in the minutes of 3 June 1950")).Await(1)[0].Content, "There is no record for")
+	has(t, all(x.Command(bo, "search", opt("query", "picnic"), opt("exact", true)).Await(1)), "rowing")
 	has(t, x.Command(ada, "settings record").Await(1)[0].Content, "rowing club")
 	i := x.Complete(bo, "ask", discordtest.Option{Name: "record", Value: "", Focused: true}).First()
 	if len(i.Choices) != 3 || i.Choices[0].Value != "all" {

@@ -33,6 +33,7 @@ type request struct {
 	command string
 	options map[string]string // as given; a boolean is "true" or "false"; the texts of a form too
 	focused string            // the option being typed
+	usual   string            // the record meant where neither an option nor a text names one, or empty
 	target  *discordgo.Message
 
 	// Of components.

@@ -77,8 +77,9 @@ func (f *Frontend) channelRecord(ctx context.Context, channel, parent string) (s
 	return "", nil
 }
 
-// recordMeant returns the record that a request means: the one it names, else
-// the channel's, else none in particular. Settings that cannot be read do not
+// recordMeant returns the record that a request means: the one an option names,
+// else the channel's, else none in particular; a text that names another goes
+// before the channel's. Settings that cannot be read do not
 // keep a question from being answered.
 func (f *Frontend) recordMeant(ctx context.Context, named, channel, parent string) string {
 	several := len(f.core.Records()) > 1

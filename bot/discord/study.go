@@ -124,7 +124,14 @@ func ledgerBlocks(a *bot.Answer, s bot.SectionSummary) []block {
 
 // runPositions shows what each speaker says on a topic, side by side.
 func runPositions(f *Frontend, ctx context.Context, r *request) (*reply, error) {
-	p, err := f.core.Positions(ctx, r.options["topic"], r.options["record"])
+	record, topic := r.options["record"], r.options["topic"]
+	if record == "" {
+		var err error
+		if record, topic, err = f.core.Meant(topic, r.usual); err != nil {
+			return nil, err
+		}
+	}
+	p, err := f.core.Positions(ctx, topic, record)
 	if err != nil {
 		return nil, err
 	}
