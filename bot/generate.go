@@ -57,18 +57,14 @@ func (b *Bot) generated(ctx context.Context, q Question, search string, extracti
 		}
 	})
 	switch {
-	case writing.Kept == 0 && errors.Is(err, ErrBudget):
-		return fallBack("its budget for today is used up")
-	case writing.Kept == 0 && errors.Is(err, context.DeadlineExceeded):
-		return fallBack("it took too long")
 	case writing.Kept == 0 && err != nil:
-		return fallBack("it cannot be reached")
+		return fallBack(modelNote(err))
 	case writing.Kept == 0 && len(writing.Dropped) == 0 && extractive.Status == Abstained:
 		return extractive // it has nothing to say either
 	case writing.Kept == 0 && len(writing.Dropped) == 0:
 		return fallBack("it gave no answer that could be read")
 	case float64(writing.Kept) < leastKept*float64(writing.Kept+len(writing.Dropped)):
-		return fallBack("too little of what it wrote stands in the record")
+		return fallBack(noteTooLittle)
 	}
 	if verify(b.lib, a) != nil {
 		return fallBack("what it wrote could not be verified")
@@ -77,6 +73,22 @@ func (b *Bot) generated(ctx context.Context, q Question, search string, extracti
 		a.Notes = append(a.Notes, "The model's answer was cut off.")
 	}
 	return a
+}
+
+// noteTooLittle says that what a model wrote does not hold up.
+const noteTooLittle = "too little of what it wrote stands in the record"
+
+// modelNote says why a model wrote nothing, or "" without an error.
+func modelNote(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case errors.Is(err, ErrBudget):
+		return "its budget for today is used up"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "it took too long"
+	}
+	return "it cannot be reached"
 }
 
 // take adds a verified statement to an answer; it returns false for one that

@@ -14,6 +14,15 @@ import (
 // NothingRecorded stands where a speaker says nothing on a topic.
 const NothingRecorded = "nothing recorded"
 
+// PositionsQuery says what positions are asked for.
+type PositionsQuery struct {
+	Topic  string
+	Record string // an id; empty: the only record
+	// Asker identifies who asks, for the model's budget; empty: nobody in
+	// particular.
+	Asker string
+}
+
 // Positions is what each speaker of a record says on a topic, side by side. Its
 // statements are the positions' that are not empty.
 type Positions struct {
@@ -27,9 +36,12 @@ type Positions struct {
 type Position struct {
 	Speaker string `json:"speaker"`
 	Side    string `json:"side,omitempty"`
-	// Citations are indexes in Answer.Citations.
+	// Citations are the turns on it, as indexes in Answer.Citations.
 	Citations []int  `json:"citations"`
 	Text      string `json:"text"` // NothingRecorded where there is nothing
+	// Worded is what a model says of it, from the speaker's own turns, and was
+	// verified; empty without a model, and where nothing of it holds up.
+	Worded []Statement `json:"worded,omitempty"`
 }
 
 // Limits on what positions show.
@@ -44,13 +56,17 @@ const (
 // Positions returns what each speaker says on a topic: the turns that name it,
 // under any of its names, the turns of the sections named for it, and the short
 // replies to those. An empty record means the one the topic names, or the only
-// one. The error is a *UserError.
-func (b *Bot) Positions(ctx context.Context, topic, record string) (*Positions, error) {
+// one. A model words them above the turns, which stay as they are. The caller
+// may change the positions but not what their slices hold. The error is a
+// *UserError.
+func (b *Bot) Positions(ctx context.Context, q PositionsQuery) (*Positions, error) {
 	start := b.now()
+	topic := q.Topic
 	if err := checkQuestion(topic); err != nil {
 		return nil, err
 	}
 	asked := topic
+	record := q.Record
 	if record == "" {
 		var err error
 		if record, topic, err = b.Meant(topic, ""); err != nil {
@@ -74,7 +90,8 @@ func (b *Bot) Positions(ctx context.Context, topic, record string) (*Positions, 
 	if len(turns) > maxTopicTurns {
 		p.Notes = append(p.Notes, fmt.Sprintf("%d turns touch on this; the %d that say most on it are shown.", len(turns), maxTopicTurns))
 	}
-	p.fill(r, strongest(turns))
+	turns = strongest(turns)
+	p.fill(r, turns)
 	if p.Status == Abstained {
 		evidence, err := b.index.Search(ctx, retrieval.Query{Text: topic, Record: r.ID, Limit: maxNearest})
 		if err != nil {
@@ -87,6 +104,9 @@ func (b *Bot) Positions(ctx context.Context, topic, record string) (*Positions, 
 	p.Text = p.plain()
 	if err := verify(b.lib, &p.Answer); err != nil {
 		return nil, fmt.Errorf("positions were held back: %w", err)
+	}
+	if b.opts.Model != nil && p.Status == Answered {
+		p = b.wordPositions(ctx, p, q, r, turns)
 	}
 	p.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
 	return p, nil

@@ -9,7 +9,7 @@ import (
 
 func positionsOn(t *testing.T, b *Bot, topic, record string) *Positions {
 	t.Helper()
-	p, err := b.Positions(context.Background(), topic, record)
+	p, err := b.Positions(context.Background(), PositionsQuery{Topic: topic, Record: record})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestPositionsNothingRecorded(t *testing.T) {
 		t.Errorf("Sinkiang: %s, %v", p.Status, p.Citations)
 	}
 	for _, topic := range []string{"", strings.Repeat("x", MaxQuestion+1)} {
-		if _, err := b.Positions(context.Background(), topic, ""); err == nil {
+		if _, err := b.Positions(context.Background(), PositionsQuery{Topic: topic}); err == nil {
 			t.Errorf("%.10q: no error", topic)
 		}
 	}

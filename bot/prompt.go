@@ -73,7 +73,13 @@ func refOf(r *corpus.Record, t *corpus.Turn, many bool) string {
 
 // answerPrompt is the prompt for an answer from evidence, which is not empty.
 func answerPrompt(q Question, evidence []retrieval.Evidence) (Prompt, error) {
-	data := promptData{Question: oneLineOf(q.Text, MaxQuestion), Most: mostStatements}
+	return evidencePrompt(q, evidence, mostStatements)
+}
+
+// evidencePrompt is the prompt for so many statements at most from evidence,
+// which is not empty.
+func evidencePrompt(q Question, evidence []retrieval.Evidence, most int) (Prompt, error) {
+	data := promptData{Question: oneLineOf(q.Text, MaxQuestion), Most: most}
 	for _, e := range evidence {
 		if !slices.Contains(data.Records, e.Record) {
 			data.Records = append(data.Records, e.Record)

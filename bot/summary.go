@@ -17,6 +17,15 @@ type Summary struct {
 	Sections []SectionSummary `json:"sections"`
 }
 
+// SummaryQuery says what to sum up.
+type SummaryQuery struct {
+	Section string // a label or title; empty: the whole record, section by section
+	Record  string // an id; empty: the only record
+	// Asker identifies who asks, for the model's budget; empty: nobody in
+	// particular.
+	Asker string
+}
+
 // SectionSummary is a section in points, and what became of each matter in it.
 type SectionSummary struct {
 	Ref    string       `json:"ref"`   // the section's label or the range of turns
@@ -68,23 +77,23 @@ func kindOf(a act) (PointKind, string) {
 	return Says, "says"
 }
 
-// Summary returns a section of a record in cited points, or the whole record
-// section by section for an empty section. The points are exact words, in the
+// Summary returns a section of a record, or the whole record section by section,
+// in cited points. The points are exact words, in the
 // record's order; the ledger says where each matter stands. It is made once and
 // kept; see [Options]. The caller may change the summary but not what its
 // slices hold. The error is a *UserError.
-func (b *Bot) Summary(ctx context.Context, section, record string) (*Summary, error) {
+func (b *Bot) Summary(ctx context.Context, q SummaryQuery) (*Summary, error) {
 	start := b.now()
-	r, err := b.Record(record)
+	r, err := b.Record(q.Record)
 	if err != nil {
 		return nil, err
 	}
 	parts := partsOf(r)
 	name := r.Title
-	if strings.TrimSpace(section) != "" {
-		i := r.FindSection(section)
+	if strings.TrimSpace(q.Section) != "" {
+		i := r.FindSection(q.Section)
 		if i < 0 {
-			return nil, unknownSection(r, section)
+			return nil, unknownSection(r, q.Section)
 		}
 		name = r.Sections[i].Name()
 		parts = slices.DeleteFunc(parts, func(p part) bool { return p.first != r.Sections[i].First })
@@ -105,13 +114,13 @@ func (b *Bot) Summary(ctx context.Context, section, record string) (*Summary, er
 			if err != nil {
 				return nil, err
 			}
-			keep = b.wordSummary(ctx, worded, r, parts)
+			keep = b.wordSummary(ctx, worded, r, parts, q.Asker)
 			if verify(b.lib, &worded.Answer) == nil {
 				s = worded
 			}
 		}
 		if keep {
-			b.summaries.put(ctx, key, s)
+			b.summaries.put(ctx, key, r.ID, s)
 		}
 	}
 	shown := *s

@@ -36,7 +36,7 @@ func TestSummaryCoversKeyPoints(t *testing.T) {
 	shown, quoted, all := 0, 0, 0
 	speakers := map[string]bool{}
 	for _, section := range r.Sections {
-		s, err := b.Summary(context.Background(), section.Label, "")
+		s, err := b.Summary(context.Background(), SummaryQuery{Section: section.Label})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,13 +94,13 @@ func TestSummaryCoversKeyPoints(t *testing.T) {
 // a diff of this file that somebody reads.
 func TestSummaryGolden(t *testing.T) {
 	b := bundledBot(t)
-	s, err := b.Summary(context.Background(), "", "")
+	s, err := b.Summary(context.Background(), SummaryQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "summary.txt", s.Text+"\n")
 	for range 5 {
-		if again, err := New(b.lib, b.index, Options{}).Summary(context.Background(), "", ""); err != nil || again.Text != s.Text {
+		if again, err := New(b.lib, b.index, Options{}).Summary(context.Background(), SummaryQuery{}); err != nil || again.Text != s.Text {
 			t.Fatalf("two summaries differ: %v", err)
 		}
 	}
@@ -109,7 +109,7 @@ func TestSummaryGolden(t *testing.T) {
 // What must not be read out of the record, and what must.
 func TestLedger(t *testing.T) {
 	b := bundledBot(t)
-	s, err := b.Summary(context.Background(), "", "")
+	s, err := b.Summary(context.Background(), SummaryQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestLedger(t *testing.T) {
 func TestSummaryErrors(t *testing.T) {
 	b := bundledBot(t)
 	for _, q := range [][2]string{{"IX", ""}, {"", "nobody"}} {
-		if _, err := b.Summary(context.Background(), q[0], q[1]); err == nil {
+		if _, err := b.Summary(context.Background(), SummaryQuery{Section: q[0], Record: q[1]}); err == nil {
 			t.Errorf("%v: no error", q)
 		} else if _, ok := err.(*UserError); !ok {
 			t.Errorf("%v: %v", q, err)
@@ -167,7 +167,7 @@ func TestSummaryErrors(t *testing.T) {
 func TestSummaryOfMeetings(t *testing.T) {
 	b := fewMeetings(t)
 	for _, r := range b.Records() {
-		s, err := b.Summary(context.Background(), "", r.ID)
+		s, err := b.Summary(context.Background(), SummaryQuery{Record: r.ID})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,14 +24,14 @@ type SummaryStore interface {
 
 // summaryVersion is part of what a summary is kept under. It changes with every
 // change of how summaries are made.
-const summaryVersion = 3
+const summaryVersion = 4
 
 // mostInMemory is how many summaries are kept in memory; that last asked for
 // longest ago goes first.
 const mostInMemory = 256
 
-// keptSummaries keeps summaries that were made, by the record's text, the part
-// of it, how they are made and by which model.
+// keptSummaries keeps summaries and worded positions that were made, by the
+// record's text, the part of it, how they are made and by which model.
 type keptSummaries struct {
 	lib    *corpus.Library
 	store  SummaryStore // or nil
@@ -44,8 +44,8 @@ type keptSummaries struct {
 }
 
 type keptSummary struct {
-	key     string
-	summary *Summary
+	key  string
+	made any // *Summary or *Positions
 }
 
 func newKeptSummaries(lib *corpus.Library, store SummaryStore, log *slog.Logger) *keptSummaries {
@@ -82,14 +82,20 @@ func (k *keptSummaries) hash(r *corpus.Record) string {
 	return sum
 }
 
-// get returns the summary kept under a key, or nil. One that comes from the
-// store is held against the record once more.
+// get returns the summary kept under a key, or nil.
 func (k *keptSummaries) get(ctx context.Context, key string, r *corpus.Record) *Summary {
+	return getKept(ctx, k, key, r, k.verify)
+}
+
+// getKept returns what is kept under a key, or nil. What comes from the store is
+// held against the record once more.
+func getKept[T any](ctx context.Context, k *keptSummaries, key string, r *corpus.Record, verify func(*T, *corpus.Record) error) *T {
 	k.mu.Lock()
 	if e, ok := k.byKey[key]; ok {
 		k.recent.MoveToFront(e)
+		made, _ := e.Value.(*keptSummary).made.(*T)
 		k.mu.Unlock()
-		return e.Value.(*keptSummary).summary
+		return made
 	}
 	k.mu.Unlock()
 	if k.store == nil {
@@ -103,16 +109,16 @@ func (k *keptSummaries) get(ctx context.Context, key string, r *corpus.Record) *
 	if data == nil {
 		return nil
 	}
-	var s Summary
-	if err = json.Unmarshal(data, &s); err == nil {
-		err = k.verify(&s, r)
+	made := new(T)
+	if err = json.Unmarshal(data, made); err == nil {
+		err = verify(made, r)
 	}
 	if err != nil {
 		k.log.Warn("a kept summary is not what the record has; it is made anew", "record", r.ID, "error", err)
 		return nil
 	}
-	k.remember(key, &s)
-	return &s
+	k.remember(key, made)
+	return made
 }
 
 // verify holds a summary that was kept against the record.
@@ -153,33 +159,33 @@ func (k *keptSummaries) verify(s *Summary, r *corpus.Record) error {
 	if text := s.layout(); text != s.Text {
 		return fmt.Errorf("its text is not that of its points")
 	}
-	return nil
+	return stillHold(r, &s.Answer)
 }
 
-// put keeps a summary.
-func (k *keptSummaries) put(ctx context.Context, key string, s *Summary) {
-	k.remember(key, s)
+// put keeps what was made of a record: a *Summary or *Positions.
+func (k *keptSummaries) put(ctx context.Context, key, record string, made any) {
+	k.remember(key, made)
 	if k.store == nil {
 		return
 	}
-	data, err := json.Marshal(s)
+	data, err := json.Marshal(made)
 	if err == nil {
 		err = k.store.KeepSummary(ctx, key, data)
 	}
 	if err != nil {
-		k.log.Warn("a summary was not kept", "record", s.Record, "error", err)
+		k.log.Warn("a summary was not kept", "record", record, "error", err)
 	}
 }
 
-func (k *keptSummaries) remember(key string, s *Summary) {
+func (k *keptSummaries) remember(key string, made any) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if e, ok := k.byKey[key]; ok {
-		e.Value.(*keptSummary).summary = s
+		e.Value.(*keptSummary).made = made
 		k.recent.MoveToFront(e)
 		return
 	}
-	k.byKey[key] = k.recent.PushFront(&keptSummary{key, s})
+	k.byKey[key] = k.recent.PushFront(&keptSummary{key, made})
 	for k.recent.Len() > mostInMemory {
 		last := k.recent.Back()
 		delete(k.byKey, last.Value.(*keptSummary).key)

@@ -33,7 +33,7 @@ func TestSummaryIsMadeOnce(t *testing.T) {
 	store := &summaryMap{data: make(map[string][]byte)}
 	summary := func(b *Bot, section string) *Summary {
 		t.Helper()
-		s, err := b.Summary(ctx, section, "")
+		s, err := b.Summary(ctx, SummaryQuery{Section: section})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestSummaryIsMadeOnce(t *testing.T) {
 	}
 
 	// Another text has another summary.
-	a, err := club(t, clubText).Summary(ctx, "", "")
+	a, err := club(t, clubText).Summary(ctx, SummaryQuery{})
 	if err != nil || len(a.Citations) == 0 {
 		t.Fatalf("%+v, %v", a, err)
 	}
@@ -100,7 +100,7 @@ func TestSummariesInMemoryAreFew(t *testing.T) {
 	b := club(t, clubText)
 	k := b.summaries
 	for i := range 2 * mostInMemory {
-		k.put(context.Background(), k.key(b.lib.Records[0], []part{{first: i}}, ""), &Summary{})
+		k.put(context.Background(), k.key(b.lib.Records[0], []part{{first: i}}, ""), "", &Summary{})
 	}
 	if len(k.byKey) != mostInMemory || k.recent.Len() != mostInMemory {
 		t.Errorf("%d summaries in memory; want %d", len(k.byKey), mostInMemory)
@@ -112,14 +112,14 @@ func BenchmarkSummary(b *testing.B) {
 	bot := bundledBot(b)
 	b.Run("made", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := New(bot.lib, bot.index, Options{}).Summary(ctx, "", ""); err != nil {
+			if _, err := New(bot.lib, bot.index, Options{}).Summary(ctx, SummaryQuery{}); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 	b.Run("kept", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := bot.Summary(ctx, "", ""); err != nil {
+			if _, err := bot.Summary(ctx, SummaryQuery{}); err != nil {
 				b.Fatal(err)
 			}
 		}

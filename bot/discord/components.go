@@ -39,7 +39,7 @@ func (f *Frontend) routeComponent(r *request) (handler, error) {
 			if id == "" {
 				return nil, errGone
 			}
-			return f.summary(ctx, chosen(r), id)
+			return f.summary(ctx, bot.SummaryQuery{Section: chosen(r), Record: id, Asker: r.user})
 		}
 	case doRecord:
 		h.name, h.run = "record", func(context.Context) (*reply, error) { return f.chosenRecord(chosen(r)) }

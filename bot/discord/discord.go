@@ -36,8 +36,8 @@ type Core interface {
 	Search(ctx context.Context, q retrieval.Query) ([]bot.Hit, error)
 	Quote(reference, record string) (*bot.Passage, error)
 	Context(reference, record string, before, after int) (*bot.Passage, error)
-	Summary(ctx context.Context, section, record string) (*bot.Summary, error)
-	Positions(ctx context.Context, topic, record string) (*bot.Positions, error)
+	Summary(ctx context.Context, q bot.SummaryQuery) (*bot.Summary, error)
+	Positions(ctx context.Context, q bot.PositionsQuery) (*bot.Positions, error)
 	Cite(reference, record string, style bot.Style, accessed time.Time) (*bot.ArchivalCitation, error)
 	Concordance(ctx context.Context, q bot.ConcordanceQuery) (*bot.Concordance, error)
 	Quotations(text string) []bot.Quoted

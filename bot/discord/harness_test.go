@@ -55,6 +55,22 @@ func library(t testing.TB, files map[string]string) *bot.Bot {
 type stub struct {
 	Core
 	ask func(ctx context.Context, q bot.Question) (*bot.Answer, error)
+	// askers, if not nil, is told who asks for a summary or positions.
+	askers func(string)
+}
+
+func (s *stub) Summary(ctx context.Context, q bot.SummaryQuery) (*bot.Summary, error) {
+	if s.askers != nil {
+		s.askers(q.Asker)
+	}
+	return s.Core.Summary(ctx, q)
+}
+
+func (s *stub) Positions(ctx context.Context, q bot.PositionsQuery) (*bot.Positions, error) {
+	if s.askers != nil {
+		s.askers(q.Asker)
+	}
+	return s.Core.Positions(ctx, q)
 }
 
 func (s *stub) Ask(ctx context.Context, q bot.Question) (*bot.Answer, error) {

@@ -133,10 +133,13 @@ func TestAskers(t *testing.T) {
 	var askers []string
 	core := &stub{Core: bundled()}
 	core.ask = func(ctx context.Context, q bot.Question) (*bot.Answer, error) {
+		core.askers(q.Asker)
+		return core.Core.Ask(ctx, q)
+	}
+	core.askers = func(who string) {
 		mu.Lock()
 		defer mu.Unlock()
-		askers = append(askers, q.Asker)
-		return core.Core.Ask(ctx, q)
+		askers = append(askers, who)
 	}
 	x := start(t, core)
 	ada, bo := discordtest.Who{User: "700000000000000001"}, discordtest.Who{User: "700000000000000002"}
@@ -144,8 +147,10 @@ func TestAskers(t *testing.T) {
 	x.Say(bo, discordtest.Channel, at+"Dairen?", "")
 	x.AwaitReplies(discordtest.Channel, 1)
 	x.Command(discordtest.Who{User: ada.User, Direct: true}, "ask", opt("question", "Dairen?")).Await(1)
+	x.Command(bo, "summary", opt("section", "IV")).Await(1)
+	x.Command(ada, "positions", opt("topic", "Dairen")).Await(1)
 	x.settle()
-	if got := strings.Join(askers, " "); got != ada.User+" "+bo.User+" "+ada.User {
+	if got := strings.Join(askers, " "); got != strings.Join([]string{ada.User, bo.User, ada.User, bo.User, ada.User}, " ") {
 		t.Errorf("askers %s", got)
 	}
 }

@@ -16,11 +16,11 @@ import (
 // runSummary shows a section, or the whole record section by section, in cited
 // points, and where each matter stands.
 func runSummary(f *Frontend, ctx context.Context, r *request) (*reply, error) {
-	return f.summary(ctx, r.options["section"], r.options["record"])
+	return f.summary(ctx, bot.SummaryQuery{Section: r.options["section"], Record: r.options["record"], Asker: r.user})
 }
 
-func (f *Frontend) summary(ctx context.Context, section, record string) (*reply, error) {
-	s, err := f.core.Summary(ctx, section, record)
+func (f *Frontend) summary(ctx context.Context, q bot.SummaryQuery) (*reply, error) {
+	s, err := f.core.Summary(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +131,7 @@ func runPositions(f *Frontend, ctx context.Context, r *request) (*reply, error) 
 			return nil, err
 		}
 	}
-	p, err := f.core.Positions(ctx, topic, record)
+	p, err := f.core.Positions(ctx, bot.PositionsQuery{Topic: topic, Record: record, Asker: r.user})
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +143,11 @@ func runPositions(f *Frontend, ctx context.Context, r *request) (*reply, error) 
 	for _, x := range p.Positions {
 		most = max(most, len(x.Citations))
 	}
-	end := sourceNotes(p.Citations, "The quotations are exact words of the record.")
+	how := "The quotations are exact words of the record."
+	if p.Mode == bot.Generated {
+		how = "Lines without quotation marks are worded by a language model from the passages linked; every one was checked against the record."
+	}
+	end := sourceNotes(p.Citations, how)
 	shown := fitting(most, func(n int) []block {
 		out.blocks = []block{note("On: " + shorten(r.options["topic"], maxAsked))}
 		for _, x := range p.Positions {
@@ -161,7 +165,8 @@ func runPositions(f *Frontend, ctx context.Context, r *request) (*reply, error) 
 	return out, nil
 }
 
-// positionBlocks shows the first n passages of what a speaker says.
+// positionBlocks shows what a model words of what a speaker says, and the first
+// n passages of it.
 func positionBlocks(a *bot.Answer, x bot.Position, n int) []block {
 	name := x.Speaker
 	if x.Side != "" {
@@ -173,6 +178,9 @@ func positionBlocks(a *bot.Answer, x bot.Position, n int) []block {
 		return []block{head}
 	}
 	list := []block{head}
+	for _, s := range x.Worded {
+		list = append(list, statementBlock(a, s, false))
+	}
 	for _, at := range x.Citations[:min(n, len(x.Citations))] {
 		list = append(list, block{parts: []part{quotation(a.Citations[at], false)}})
 	}

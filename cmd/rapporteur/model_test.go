@@ -27,7 +27,8 @@ func withModel(t *testing.T, s *openaitest.Server, config, input string, args ..
 		value, ok := map[string]string{"OPENAI_API_KEY": openaitest.Key, "OPENAI_BASE_URL": s.URL, "HOME": home, "XDG_DATA_HOME": home}[key]
 		return value, ok
 	}
-	var stdout, stderr bytes.Buffer
+	var stdout bytes.Buffer
+	var stderr syncBuffer // a call that was given up still logs its end
 	status := run(context.Background(), append(args, "--config", file), streams{in: strings.NewReader(input), out: &stdout, err: &stderr}, env)
 	if status != exitOK {
 		t.Errorf("%q exits with %d: %s", args, status, stderr.String())

@@ -20,7 +20,7 @@ func (a *app) summaryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := b.Summary(cmd.Context(), strings.Join(args, " "), a.flags.record)
+			s, err := b.Summary(cmd.Context(), bot.SummaryQuery{Section: strings.Join(args, " "), Record: a.flags.record})
 			if err != nil {
 				return err
 			}
@@ -44,7 +44,7 @@ func (a *app) positionsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := b.Positions(cmd.Context(), strings.Join(args, " "), a.flags.record)
+			p, err := b.Positions(cmd.Context(), bot.PositionsQuery{Topic: strings.Join(args, " "), Record: a.flags.record})
 			if err != nil {
 				return err
 			}
@@ -95,6 +95,9 @@ func (p *page) positions(positions *bot.Positions) {
 		p.print(p.style(bold, who), "")
 		if len(position.Citations) == 0 {
 			p.note("  " + position.Text)
+		}
+		for _, s := range position.Worded {
+			p.print("  "+p.statement(&positions.Answer, s), "    ")
 		}
 		for _, at := range position.Citations {
 			c := positions.Citations[at]
