@@ -119,14 +119,12 @@ var strongWords = parseStrongWords(strongWordsText)
 func parseStrongWords(text string) map[string][]string {
 	table := make(map[string][]string)
 	for _, line := range retrieval.DataLines(text) {
-		group := strings.Fields(line)
-		for _, w := range group {
-			if !negations[w] {
-				table[w] = append(table[w], group...)
-			}
+		required, supporting, _ := strings.Cut(line, "|")
+		group := strings.Fields(required + " " + supporting)
+		for _, w := range strings.Fields(required) {
+			table[w] = append(table[w], group...)
 		}
 	}
-	delete(table, "only") // supports, but says too little to be required
 	return table
 }
 
