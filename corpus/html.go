@@ -51,7 +51,8 @@ func readHTML(file string, data []byte) (*html.Node, error) {
 	}
 	root, err := html.Parse(bytes.NewReader(numbered))
 	if err != nil {
-		return nil, &FileError{File: file, Problem: strings.TrimPrefix(err.Error(), "html: ")}
+		return nil, &FileError{File: file, Problem: "the page is not read: " + strings.TrimPrefix(err.Error(), "html: "),
+			Hint: "save its readable part as plain text or Markdown"}
 	}
 	return root, nil
 }
