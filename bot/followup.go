@@ -86,18 +86,8 @@ func (b *Bot) searchText(ctx context.Context, q Question) string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, b.opts.ModelTime/rewriteShare)
 	defer cancel()
-	done := make(chan string, 1)
-	go func() {
-		text, err := b.opts.Model.Write(ctx, prompt, nil)
-		if err != nil {
-			text = ""
-		}
-		done <- text
-	}()
-	var reply string
-	select {
-	case reply = <-done:
-	case <-ctx.Done():
+	reply, err := b.write(ctx, prompt, nil)
+	if err != nil {
 		return carried
 	}
 	var rewritten struct {

@@ -144,41 +144,44 @@ func (b *Bot) readReply(ctx context.Context, prompt Prompt, each func(claim)) er
 			each(c)
 		}
 	}
-	type result struct {
-		text string
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		text, err := b.opts.Model.Write(ctx, prompt, func(piece string) {
-			mu.Lock()
-			defer mu.Unlock()
-			if !over && ctx.Err() == nil {
-				streamed = true
-				read(piece)
-			}
-		})
-		done <- result{text, err}
-	}()
-	var err error
-	select {
-	case r := <-done:
+	text, err := b.write(ctx, prompt, func(piece string) {
 		mu.Lock()
 		defer mu.Unlock()
-		if !streamed {
-			read(r.text)
+		if !over && ctx.Err() == nil {
+			streamed = true
+			read(piece)
 		}
-		err = r.err
-	case <-ctx.Done():
-		mu.Lock()
-		defer mu.Unlock()
-		err = ctx.Err()
+	})
+	mu.Lock()
+	defer mu.Unlock()
+	if !streamed {
+		read(text)
 	}
 	over = true
 	for _, c := range reader.finish() {
 		each(c)
 	}
 	return err
+}
+
+// write has the model write. It returns when the reply is complete or the
+// context is done, whatever the model does; pieces may still come then.
+func (b *Bot) write(ctx context.Context, prompt Prompt, pieces func(string)) (string, error) {
+	type result struct {
+		text string
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		text, err := b.opts.Model.Write(ctx, prompt, pieces)
+		done <- result{text, err}
+	}()
+	select {
+	case r := <-done:
+		return r.text, r.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 // evidenceFor returns the turns that a model sees, in the order of the records:

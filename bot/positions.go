@@ -16,8 +16,9 @@ const NothingRecorded = "nothing recorded"
 
 // PositionsQuery says what positions are asked for.
 type PositionsQuery struct {
-	Topic  string
-	Record string // an id; empty: the only record
+	Topic   string
+	Record  string // an id; empty: the one the topic names, else Default
+	Default string // an id; empty: the only record
 	// Asker identifies who asks, for the model's budget; empty: nobody in
 	// particular.
 	Asker string
@@ -55,8 +56,8 @@ const (
 
 // Positions returns what each speaker says on a topic: the turns that name it,
 // under any of its names, the turns of the sections named for it, and the short
-// replies to those. An empty record means the one the topic names, or the only
-// one. A model words them above the turns, which stay as they are. The caller
+// replies to those. Without a record the one is meant that the topic names, or
+// the default, or the only one. A model words them above the turns, which stay as they are. The caller
 // may change the positions but not what their slices hold. The error is a
 // *UserError.
 func (b *Bot) Positions(ctx context.Context, q PositionsQuery) (*Positions, error) {
@@ -69,7 +70,7 @@ func (b *Bot) Positions(ctx context.Context, q PositionsQuery) (*Positions, erro
 	record := q.Record
 	if record == "" {
 		var err error
-		if record, topic, err = b.Meant(topic, ""); err != nil {
+		if record, topic, err = b.Meant(topic, q.Default); err != nil {
 			return nil, err
 		}
 	}

@@ -110,13 +110,11 @@ func (b *Bot) Summary(ctx context.Context, q SummaryQuery) (*Summary, error) {
 		}
 		keep := true
 		if b.opts.Model != nil {
-			worded, err := b.summarise(ctx, r, parts, name)
-			if err != nil {
-				return nil, err
-			}
-			keep = b.wordSummary(ctx, worded, r, parts, q.Asker)
-			if verify(b.lib, &worded.Answer) == nil {
-				s = worded
+			keep = b.wordSummary(ctx, s, r, parts, q.Asker)
+			if verify(b.lib, &s.Answer) != nil {
+				if s, err = b.summarise(ctx, r, parts, name); err != nil {
+					return nil, err
+				}
 			}
 		}
 		if keep {

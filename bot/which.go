@@ -87,7 +87,8 @@ func (b *Bot) which(q Question) (Question, *Answer) {
 // Meant returns the record that a text means, and the text without what names
 // it: the one record the text names, or else the other one given, which may be
 // empty for none in particular. The error is a *UserError: what the text names
-// fits several records or none.
+// fits several records or none; the other one and the text as it is then come
+// with it, for callers that need no certainty.
 func (b *Bot) Meant(text, otherwise string) (record, rest string, err error) {
 	named := b.namings(text)
 	if len(named) == 0 {
@@ -95,7 +96,7 @@ func (b *Bot) Meant(text, otherwise string) (record, rest string, err error) {
 	}
 	record, rest, problem := b.settle(named, text, otherwise)
 	if problem != nil {
-		return "", text, problem
+		return otherwise, text, problem
 	}
 	return record, rest, nil
 }

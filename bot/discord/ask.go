@@ -37,10 +37,7 @@ func runSearch(f *Frontend, ctx context.Context, r *request) (*reply, error) {
 		return runConcordance(f, ctx, r)
 	}
 	if record == "" { // a name that fits several records or none narrows nothing
-		record = r.usual
-		if named, rest, err := f.core.Meant(text, r.usual); err == nil {
-			record, text = named, rest
-		}
+		record, text, _ = f.core.Meant(text, r.usual)
 	}
 	hits, err := f.core.Search(ctx, retrieval.Query{Text: text, Record: record, Speaker: r.options["speaker"], Limit: shownHits})
 	if err != nil {

@@ -124,14 +124,7 @@ func ledgerBlocks(a *bot.Answer, s bot.SectionSummary) []block {
 
 // runPositions shows what each speaker says on a topic, side by side.
 func runPositions(f *Frontend, ctx context.Context, r *request) (*reply, error) {
-	record, topic := r.options["record"], r.options["topic"]
-	if record == "" {
-		var err error
-		if record, topic, err = f.core.Meant(topic, r.usual); err != nil {
-			return nil, err
-		}
-	}
-	p, err := f.core.Positions(ctx, bot.PositionsQuery{Topic: topic, Record: record, Asker: r.user})
+	p, err := f.core.Positions(ctx, bot.PositionsQuery{Topic: r.options["topic"], Record: r.options["record"], Default: r.usual, Asker: r.user})
 	if err != nil {
 		return nil, err
 	}

@@ -44,9 +44,7 @@ func (a *app) searchCommand() *cobra.Command {
 			}
 			search := func(text, record string) ([]bot.Hit, error) {
 				if record == "" { // a name that fits several records or none narrows nothing
-					if named, rest, err := b.Meant(text, ""); err == nil {
-						record, text = named, rest
-					}
+					record, text, _ = b.Meant(text, "")
 				}
 				q.Text, q.Record = text, record
 				return b.Search(cmd.Context(), q)
