@@ -17,10 +17,10 @@ func citedRecords(t *testing.T) *Bot {
 	lib := &corpus.Library{}
 	for _, r := range []*corpus.Record{
 		b.Records()[0],
-		{ID: "bare", Turns: []corpus.Turn{{Ref: corpus.Ref{First: 1, Last: 1}, Number: 1, Section: -1, Speaker: "A", Text: "Yes."}}},
-		{ID: "odd", Title: `50% of {A & B}_1 "Ünïcödé" #2 ~ ^ \ $3`, Date: "1945-09", Source: corpus.Source{
-			URL: "https://example.org/a_b%20c?x=1&y={2}", Archive: "Archives & Records", Collection: "Collection 徐", Box: "1"}},
-		{ID: "year", Title: "Minutes", Date: "1919", Source: corpus.Source{Repository: "Town Library", Contributor: "J. Doe"}},
+		{Description: corpus.Description{ID: "bare"}, Turns: []corpus.Turn{{Ref: corpus.Ref{First: 1, Last: 1}, Number: 1, Section: -1, Speaker: "A", Text: "Yes."}}},
+		{Description: corpus.Description{ID: "odd", Title: `50% of {A & B}_1 "Ünïcödé" #2 ~ ^ \ $3`, Date: "1945-09", Source: corpus.Source{
+			URL: "https://example.org/a_b%20c?x=1&y={2}", Archive: "Archives & Records", Collection: "Collection 徐", Box: "1"}}},
+		{Description: corpus.Description{ID: "year", Title: "Minutes", Date: "1919", Source: corpus.Source{Repository: "Town Library", Contributor: "J. Doe"}}},
 	} {
 		if err := lib.Add(r); err != nil {
 			t.Fatal(err)

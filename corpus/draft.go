@@ -44,7 +44,7 @@ type heading struct {
 
 func newDraft(file, layout string) *draft {
 	id, exact := idOf(file)
-	d := &draft{record: &Record{ID: id, File: file, Layout: layout}, noted: make(map[string]bool)}
+	d := &draft{record: &Record{Description: Description{ID: id, File: file}, Layout: layout}, noted: make(map[string]bool)}
 	if !exact {
 		d.doubt(0, fmt.Sprintf("the id %q was made from a file name with other letters; a sidecar (NAME.yaml) can give a better one", id))
 	}

@@ -26,9 +26,8 @@ const (
 	Unattributed Attribution = "none"
 )
 
-// Record is one document. It is read-only once parsed and safe for concurrent
-// use.
-type Record struct {
+// Description says what a record is, all but its text.
+type Description struct {
 	ID           string
 	Title        string
 	Date         string // ISO 8601, as exact as known: 1945-07-10, 1945-07, 1945; or empty
@@ -36,14 +35,20 @@ type Record struct {
 	Kind         string // what kind of record this is, in words, for readers; or empty
 	Participants []Participant
 	Sections     []Section
-	Turns        []Turn // every numbered line in order: head, sections, notes
 	Names        []Name // other names for persons, places and terms of the record
 	Source       Source
 	Rights       string
-	Pages        []Page  // the pages of the original, where the file marks them
-	Layout       string  // how the file was read, in words, for readers
-	Doubts       []Doubt // what the parser was not sure of, in order of lines
-	File         string  // where the record was read from
+	File         string // where the record was read from
+}
+
+// Record is one document. It is read-only once parsed and safe for concurrent
+// use.
+type Record struct {
+	Description
+	Turns  []Turn  // every numbered line in order: head, sections, notes
+	Pages  []Page  // the pages of the original, where the file marks them
+	Layout string  // how the file was read, in words, for readers
+	Doubts []Doubt // what the parser was not sure of, in order of lines
 }
 
 // Page is a page of the original document.
@@ -158,16 +163,16 @@ type Doubt struct {
 }
 
 // SectionOf returns the section a turn stands in, or nil.
-func (r *Record) SectionOf(t *Turn) *Section {
+func (d *Description) SectionOf(t *Turn) *Section {
 	if t.Section < 0 {
 		return nil
 	}
-	return &r.Sections[t.Section]
+	return &d.Sections[t.Section]
 }
 
 // SectionName returns the heading of the section a turn stands in, or "".
-func (r *Record) SectionName(t *Turn) string {
-	if s := r.SectionOf(t); s != nil {
+func (d *Description) SectionName(t *Turn) string {
+	if s := d.SectionOf(t); s != nil {
 		return s.Name()
 	}
 	return ""
@@ -175,9 +180,9 @@ func (r *Record) SectionName(t *Turn) string {
 
 // FindSection returns the index of the section with the label or the title
 // given, in any letter case, or -1.
-func (r *Record) FindSection(name string) int {
+func (d *Description) FindSection(name string) int {
 	name = strings.TrimSuffix(strings.TrimSpace(name), ".")
-	return slices.IndexFunc(r.Sections, func(s Section) bool {
+	return slices.IndexFunc(d.Sections, func(s Section) bool {
 		return strings.EqualFold(s.Label, name) || strings.EqualFold(s.Title, name) || strings.EqualFold(s.Name(), name)
 	})
 }
@@ -196,8 +201,8 @@ func (r *Record) Speakers() []string {
 }
 
 // Side returns the side a speaker belongs to, or "".
-func (r *Record) Side(speaker string) string {
-	for _, p := range r.Participants {
+func (d *Description) Side(speaker string) string {
+	for _, p := range d.Participants {
 		if p.Name == speaker {
 			return p.Side
 		}
@@ -242,28 +247,28 @@ func (r *Record) Lookup(ref Ref) (first, end int, err error) {
 
 // sectionByLabel returns the section that ref addresses as a whole, or nil. A
 // plain number is a section where sections are numbered in arabic numerals.
-func (r *Record) sectionByLabel(ref Ref) *Section {
+func (d *Description) sectionByLabel(ref Ref) *Section {
 	label := ref.Section
 	if label == "" && ref.First == ref.Last {
 		label = strconv.Itoa(ref.First)
 	} else if !ref.Whole() {
 		return nil
 	}
-	return r.labelled(label)
+	return d.labelled(label)
 }
 
-func (r *Record) labelled(label string) *Section {
-	for i := range r.Sections {
-		if strings.EqualFold(r.Sections[i].Label, label) {
-			return &r.Sections[i]
+func (d *Description) labelled(label string) *Section {
+	for i := range d.Sections {
+		if strings.EqualFold(d.Sections[i].Label, label) {
+			return &d.Sections[i]
 		}
 	}
 	return nil
 }
 
-func (r *Record) labels() []string {
+func (d *Description) labels() []string {
 	var labels []string
-	for _, s := range r.Sections {
+	for _, s := range d.Sections {
 		labels = append(labels, s.Label)
 	}
 	return labels

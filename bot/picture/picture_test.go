@@ -49,7 +49,7 @@ func meeting(turns, speakers, sections int, name string) string {
 
 // records are the records that pictures are tried on.
 func records(t testing.TB) map[string]*corpus.Record {
-	many := corpus.Record{ID: "many", Title: "Assembly", Date: "1999"}
+	many := corpus.Record{Description: corpus.Description{ID: "many", Title: "Assembly", Date: "1999"}}
 	for i := range 40 {
 		many.Sections = append(many.Sections, corpus.Section{Label: fmt.Sprint(i + 1), Title: "An item with a long title that goes on for a while", First: i * 25, End: (i + 1) * 25})
 		for k := range 25 {
@@ -144,7 +144,7 @@ func TestAlt(t *testing.T) {
 }
 
 func TestNothingToDraw(t *testing.T) {
-	if _, _, err := Draw(&corpus.Record{ID: "empty"}); err == nil || !strings.Contains(err.Error(), "empty") {
+	if _, _, err := Draw(&corpus.Record{Description: corpus.Description{ID: "empty"}}); err == nil || !strings.Contains(err.Error(), "empty") {
 		t.Errorf("%v", err)
 	}
 }
