@@ -16,7 +16,7 @@ func citedRecords(t *testing.T) *Bot {
 	b := bundledBot(t)
 	lib := &corpus.Library{}
 	for _, r := range []*corpus.Record{
-		b.Records()[0],
+		recordsOf(t, b.lib)[0],
 		{Description: corpus.Description{ID: "bare"}, Turns: []corpus.Turn{{Ref: corpus.Ref{First: 1, Last: 1}, Number: 1, Section: -1, Speaker: "A", Text: "Yes."}}},
 		{Description: corpus.Description{ID: "odd", Title: `50% of {A & B}_1 "Ünïcödé" #2 ~ ^ \ $3`, Date: "1945-09", Source: corpus.Source{
 			URL: "https://example.org/a_b%20c?x=1&y={2}", Archive: "Archives & Records", Collection: "Collection 徐", Box: "1"}}},
@@ -81,7 +81,7 @@ func TestCiteErrors(t *testing.T) {
 
 func TestCSLJSONIsJSON(t *testing.T) {
 	b := citedRecords(t)
-	for _, r := range b.Records() {
+	for _, r := range recordsOf(t, b.lib) {
 		c, err := b.Cite("", r.ID, CSLJSON, time.Now())
 		if err != nil {
 			t.Fatal(err)

@@ -56,8 +56,8 @@ func (b *Bot) answer(ctx context.Context, q Question) (*Answer, error) {
 		}
 		return a, err
 	}
-	if a := b.answerFact(q); a != nil {
-		return a, nil
+	if a, err := b.answerFact(q); a != nil || err != nil {
+		return a, err
 	}
 	if a, err := b.answerAround(ctx, q); a != nil || err != nil {
 		return a, err

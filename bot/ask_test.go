@@ -230,7 +230,7 @@ func TestBestSentences(t *testing.T) {
 // reference given, said by the speaker named.
 func FuzzAsk(f *testing.F) {
 	b := bundledBot(f)
-	r := b.Records()[0]
+	r := recordsOf(f, b.lib)[0]
 	text := make(map[string]*corpus.Turn)
 	for i := range r.Turns {
 		text[r.Turns[i].Ref.String()] = &r.Turns[i]

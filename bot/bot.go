@@ -34,9 +34,11 @@ type Bot struct {
 	index *retrieval.Index
 	opts  Options
 	now   func() time.Time
-	// words is the index that quotations are held against, built when it is
-	// first asked for.
-	words     func() *wordIndex
+	// names are those that known looks in, and words is the index that
+	// quotations are held against, both made when they are first asked for.
+	names     func() map[string]bool
+	words     func() (*wordIndex, error)
+	weights   func() (func(*wordIndex), error) // of a library that is not in memory
 	summaries *keptSummaries
 }
 
@@ -64,27 +66,52 @@ func New(lib *corpus.Library, index *retrieval.Index, opts Options) *Bot {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Bot{
-		lib: lib, index: index, opts: opts, now: time.Now, words: sync.OnceValue(func() *wordIndex { return newWordIndex(lib.Records) }),
+		lib: lib, index: index, opts: opts, now: time.Now,
+		names: sync.OnceValue(func() map[string]bool { return knownNames(lib.Entries) }),
+		words: sync.OnceValues(func() (*wordIndex, error) {
+			records, err := lib.Records()
+			return newWordIndex(records), err
+		}),
+		weights:   sync.OnceValues(func() (func(*wordIndex), error) { return libraryWeights(lib) }),
 		summaries: newKeptSummaries(lib, opts.Summaries, opts.Logger),
 	}
 }
 
 // Records returns the records the bot knows, in the order of their ids.
-func (b *Bot) Records() []*corpus.Record { return b.lib.Records }
+func (b *Bot) Records() []*corpus.Entry { return b.lib.Entries }
 
-// Record returns a record by its id; an empty id means the only record.
-func (b *Bot) Record(id string) (*corpus.Record, error) {
+// Find returns the entry of a record by its id; an empty id means the only
+// record. The error is a *UserError.
+func (b *Bot) Find(id string) (*corpus.Entry, error) {
 	if id == "" {
-		if len(b.lib.Records) == 1 {
-			return b.lib.Records[0], nil
+		if len(b.lib.Entries) == 1 {
+			return b.lib.Entries[0], nil
 		}
 		return nil, &UserError{Problem: "there are several records", Hint: "say which one is meant"}
 	}
-	r, err := b.lib.Record(id)
+	e, err := b.lib.Find(id)
 	if err != nil {
 		return nil, &UserError{Problem: err.Error()}
 	}
-	return r, nil
+	return e, nil
+}
+
+// Record opens a record by its id; an empty id means the only record.
+func (b *Bot) Record(id string) (*corpus.Record, error) {
+	e, err := b.Find(id)
+	if err != nil {
+		return nil, err
+	}
+	return e.Open()
+}
+
+// within returns the records to look in: the one with an id, or all.
+func (b *Bot) within(id string) ([]*corpus.Entry, error) {
+	if id == "" {
+		return b.lib.Entries, nil
+	}
+	e, err := b.Find(id)
+	return []*corpus.Entry{e}, err
 }
 
 // checkQuestion refuses what is no question.
@@ -101,17 +128,13 @@ func checkQuestion(text string) error {
 // checkScope refuses a record, section or speaker that there is not. Empty ones
 // are no restriction.
 func (b *Bot) checkScope(record, section, speaker string) error {
-	records := b.lib.Records
-	if record != "" {
-		r, err := b.Record(record)
-		if err != nil {
-			return err
-		}
-		records = []*corpus.Record{r}
+	records, err := b.within(record)
+	if err != nil {
+		return err
 	}
-	hasSection := func(r *corpus.Record) bool { return r.FindSection(section) >= 0 }
+	hasSection := func(r *corpus.Entry) bool { return r.FindSection(section) >= 0 }
 	if section != "" && !slices.ContainsFunc(records, hasSection) {
-		return &UserError{Problem: fmt.Sprintf("there is no section %q", section), Hint: "the sections are " + listOf(records, func(r *corpus.Record) []string {
+		return &UserError{Problem: fmt.Sprintf("there is no section %q", section), Hint: "the sections are " + listOf(records, func(r *corpus.Entry) []string {
 			var names []string
 			for _, s := range r.Sections {
 				names = append(names, s.Name())
@@ -119,16 +142,16 @@ func (b *Bot) checkScope(record, section, speaker string) error {
 			return names
 		})}
 	}
-	voices := func(r *corpus.Record) []string {
-		names := r.Speakers()
-		for _, speaker := range r.Speakers() {
+	voices := func(r *corpus.Entry) []string {
+		names := slices.Clone(r.Speakers)
+		for _, speaker := range r.Speakers {
 			if side := r.Side(speaker); side != "" && !slices.Contains(names, side) {
 				names = append(names, side)
 			}
 		}
 		return names
 	}
-	speaks := func(r *corpus.Record) bool {
+	speaks := func(r *corpus.Entry) bool {
 		return slices.ContainsFunc(voices(r), func(name string) bool { return strings.EqualFold(name, speaker) })
 	}
 	if speaker != "" && !slices.ContainsFunc(records, speaks) {
@@ -138,7 +161,7 @@ func (b *Bot) checkScope(record, section, speaker string) error {
 }
 
 // listOf lists names of records, each once and not too many.
-func listOf(records []*corpus.Record, names func(*corpus.Record) []string) string {
+func listOf(records []*corpus.Entry, names func(*corpus.Entry) []string) string {
 	const most = 12
 	var all []string
 	for _, r := range records {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"rapporteur/corpus"
 	"rapporteur/retrieval"
 )
 
@@ -81,17 +80,13 @@ func (b *Bot) Check(ctx context.Context, query CheckQuery) (*Check, error) {
 	if n := utf8.RuneCountInString(query.Quotation); n > MaxQuotation {
 		return nil, &UserError{Problem: fmt.Sprintf("the quotation has %d characters, more than the %d that are checked", n, MaxQuotation), Hint: "check it in pieces"}
 	}
-	x := b.words()
-	var only *corpus.Record
-	if query.Record != "" {
-		r, err := b.Record(query.Record)
-		if err != nil {
-			return nil, err
-		}
-		only = r
+	readings := readings(query, b.known)
+	x, only, err := b.wordsFor(ctx, readings[0].text, query.Record)
+	if err != nil {
+		return nil, err
 	}
 	var best *judgement
-	for _, reading := range readings(query, x.known) {
+	for _, reading := range readings {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -120,7 +115,7 @@ func (b *Bot) Check(ctx context.Context, query CheckQuery) (*Check, error) {
 }
 
 // known reports whether a text names somebody of the records.
-func (x *wordIndex) known(name string) bool { return x.names[foldName(name)] }
+func (b *Bot) known(name string) bool { return b.names()[foldName(name)] }
 
 // readings returns how a quotation may be meant, the likeliest first.
 func readings(query CheckQuery, known func(string) bool) []quotation {

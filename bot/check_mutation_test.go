@@ -372,7 +372,7 @@ func sentences(r *corpus.Record) []string {
 
 func TestCheckMutations(t *testing.T) {
 	b := bundledBot(t)
-	m := newMutator(b.Records()[0], 7)
+	m := newMutator(recordsOf(t, b.lib)[0], 7)
 	m.foreign = strings.Split(strings.TrimSpace(inventedQuotations), "\n")
 	table := map[string]map[Verdict]int{}
 	right, total, falseFalse, falseTrue := m.measure(t, b, 30, table)
@@ -393,7 +393,7 @@ func TestCheckMeetings(t *testing.T) {
 	}
 	table := map[string]map[Verdict]int{}
 	var right, total, falseFalse, falseTrue int
-	records := b.Records()
+	records := recordsOf(t, b.lib)
 	for i, r := range records {
 		m := newMutator(r, uint64(i))
 		m.foreign = sentences(records[(i+1)%len(records)])

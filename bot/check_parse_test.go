@@ -65,7 +65,7 @@ func TestAsksAboutQuotation(t *testing.T) {
 		"what did soong want for Dairen":                                                                            false,
 		"did Molotov agree to withdraw the troops in time?":                                                         false,
 	} {
-		if _, got := AsksAboutQuotation(question, b.words().known); got != want {
+		if _, got := AsksAboutQuotation(question, b.known); got != want {
 			t.Errorf("%q: %v", question, got)
 		}
 	}
@@ -154,7 +154,9 @@ func BenchmarkCheck(b *testing.B) {
 		if turns > 0 {
 			bot, name = manyTurns(b, turns), fmt.Sprint(turns, " turns")
 		}
-		bot.words()
+		if _, err := bot.words(); err != nil {
+			b.Fatal(err)
+		}
 		for kind, quotation := range quotations {
 			b.Run(name+"/"+kind, func(b *testing.B) {
 				for b.Loop() {
@@ -170,10 +172,10 @@ func BenchmarkCheck(b *testing.B) {
 func manyTurns(t testing.TB, n int) *Bot {
 	t.Helper()
 	b := meetingsBot(t, 1)
-	lib := &corpus.Library{Records: bundledBot(t).Records()}
-	count := 0
+	lib := &corpus.Library{Entries: bundledBot(t).Records()}
+	records, count := recordsOf(t, b.lib), 0
 	for i := 0; count < n; i++ {
-		r := *b.Records()[i%len(b.Records())]
+		r := *records[i%len(records)]
 		r.ID = fmt.Sprint(r.ID, "-", i)
 		count += len(r.Turns)
 		if err := lib.Add(&r); err != nil {

@@ -22,7 +22,7 @@ func bundledBot(t testing.TB) *Bot {
 // newBot returns a bot over a library.
 func newBot(t testing.TB, lib *corpus.Library) *Bot {
 	t.Helper()
-	index, err := retrieval.New(context.Background(), lib.Records, retrieval.Options{})
+	index, err := retrieval.New(context.Background(), recordsOf(t, lib), retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,4 +161,14 @@ func TestCheckDiff(t *testing.T) {
 			t.Errorf("%q: %s, %s, want %s", quotation, c.Verdict, strings.Join(got, " "), want)
 		}
 	}
+}
+
+// recordsOf opens the records of a library.
+func recordsOf(t testing.TB, lib *corpus.Library) []*corpus.Record {
+	t.Helper()
+	records, err := lib.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records
 }

@@ -50,7 +50,7 @@ var (
 // answerQuotation answers a question whether somebody really said something.
 // It reports false for any other question.
 func (b *Bot) answerQuotation(ctx context.Context, q Question) (*Answer, bool, error) {
-	quoted, asked := AsksAboutQuotation(q.Text, b.words().known)
+	quoted, asked := AsksAboutQuotation(q.Text, b.known)
 	if !asked {
 		return nil, false, nil
 	}

@@ -28,9 +28,8 @@ type wordIndex struct {
 	pieces   []piece
 	starts   []int32 // of each word's postings, one more than words
 	postings []int32
-	bounds   []run           // of each record in the stream
-	weight   []float32       // by word: how much it says, 0 to 1
-	names    map[string]bool // of the people and sides of the records, folded
+	bounds   []run     // of each record in the stream
+	weight   []float32 // by word: how much it says, 0 to 1
 }
 
 // piece is a stretch of the stream, of at least a word, that comes from one
@@ -49,7 +48,7 @@ type run struct{ from, to int32 }
 const separator = -1
 
 func newWordIndex(records []*corpus.Record) *wordIndex {
-	x := &wordIndex{records: records, ids: make(map[string]int32), names: knownNames(records)}
+	x := &wordIndex{records: records, ids: make(map[string]int32)}
 	for i, r := range records {
 		from := int32(len(x.stream))
 		x.addRecord(int32(i), r)
@@ -141,9 +140,13 @@ func (x *wordIndex) post() {
 	}
 	x.weight = make([]float32, len(x.ids))
 	for id := range x.weight {
-		n := float64(x.starts[id+1] - x.starts[id])
-		x.weight[id] = float32(math.Max(.25, 1-math.Log(n)/math.Log(float64(total)/8+2)))
+		x.weight[id] = wordWeight(int(x.starts[id+1]-x.starts[id]), total)
 	}
+}
+
+// wordWeight is how much a word says that is n of all words.
+func wordWeight(n, words int) float32 {
+	return float32(math.Max(.25, 1-math.Log(float64(n))/math.Log(float64(words)/8+2)))
 }
 
 // id returns the number of a folded word, or separator if no record has it.

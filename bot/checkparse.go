@@ -284,4 +284,4 @@ func unmarked(text string, known func(string) bool) []Quoted {
 
 // Quotations returns the quotations in a message; see [ParseQuotations]. Names
 // are those of the bot's records.
-func (b *Bot) Quotations(text string) []Quoted { return ParseQuotations(text, b.words().known) }
+func (b *Bot) Quotations(text string) []Quoted { return ParseQuotations(text, b.known) }

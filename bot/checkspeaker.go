@@ -21,7 +21,7 @@ func foldName(name string) string {
 
 // knownNames returns the folded names of everybody who speaks, takes part or
 // is named in the sidecars of the records, and of the sides.
-func knownNames(records []*corpus.Record) map[string]bool {
+func knownNames(records []*corpus.Entry) map[string]bool {
 	known := make(map[string]bool)
 	add := func(names ...string) {
 		for _, name := range names {
@@ -31,7 +31,7 @@ func knownNames(records []*corpus.Record) map[string]bool {
 		}
 	}
 	for _, r := range records {
-		add(r.Speakers()...)
+		add(r.Speakers...)
 		for _, p := range r.Participants {
 			add(p.Name, p.Full, p.Side)
 			add(p.Also...)

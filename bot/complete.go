@@ -53,7 +53,7 @@ func (b *Bot) CompletePassage(ctx context.Context, typed, record string, limit i
 
 func (b *Bot) passageChoice(c Citation) Choice {
 	value := c.Ref
-	if len(b.lib.Records) > 1 {
+	if len(b.lib.Entries) > 1 {
 		value = c.Record + " " + c.Ref
 	}
 	label := c.Ref + " "
@@ -68,7 +68,7 @@ func (b *Bot) passageChoice(c Citation) Choice {
 func (b *Bot) CompleteSection(typed, record string, limit int) []Choice {
 	typed = strings.ToLower(strings.TrimSpace(typed))
 	var choices []Choice
-	for _, r := range b.lib.Records {
+	for _, r := range b.lib.Entries {
 		if record != "" && r.ID != record {
 			continue
 		}
@@ -86,7 +86,7 @@ func (b *Bot) CompleteSection(typed, record string, limit int) []Choice {
 func (b *Bot) CompleteRecord(typed string, limit int) []Choice {
 	typed = strings.ToLower(strings.TrimSpace(typed))
 	var choices []Choice
-	for _, r := range b.lib.Records {
+	for _, r := range b.lib.Entries {
 		label := r.Title
 		if r.Date != "" {
 			label = r.Date + " " + label

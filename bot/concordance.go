@@ -59,24 +59,28 @@ func (b *Bot) Concordance(ctx context.Context, q ConcordanceQuery) (*Concordance
 	if n := utf8.RuneCountInString(q.Words); n > MaxConcordance {
 		return nil, &UserError{Problem: fmt.Sprintf("the phrase has %d characters, more than the %d that are looked for", n, MaxConcordance)}
 	}
-	records := b.lib.Records
-	if q.Record != "" {
-		r, err := b.Record(q.Record)
-		if err != nil {
-			return nil, err
-		}
-		records = []*corpus.Record{r}
+	entries, err := b.within(q.Record)
+	if err != nil {
+		return nil, err
 	}
 	width := q.Context
 	if width <= 0 {
 		width = 40
 	}
 	c := &Concordance{Words: q.Words, Speakers: []SpeakerCount{}, Lines: []KeyWord{}}
-	for _, r := range records {
+	for _, e := range entries {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		c.add(r, b.words().turnsWith(r, wanted), wanted, q, width)
+		r, err := e.Open()
+		if err != nil {
+			return nil, err
+		}
+		turns, err := b.turnsWith(r, wanted)
+		if err != nil {
+			return nil, err
+		}
+		c.add(r, turns, wanted, q, width)
 	}
 	c.TookMS = float64(b.now().Sub(start).Microseconds()) / 1000
 	return c, nil
@@ -154,6 +158,23 @@ func contextEnd(text string, at, width int) int {
 		}
 	}
 	return to
+}
+
+// turnsWith returns the turns of a record that may have all of the words, in
+// order: of a library that is not in memory, all.
+func (b *Bot) turnsWith(r *corpus.Record, words []textWord) ([]int32, error) {
+	if b.lib.InMemory() {
+		x, err := b.words()
+		if err != nil {
+			return nil, err
+		}
+		return x.turnsWith(r, words), nil
+	}
+	turns := make([]int32, len(r.Turns))
+	for i := range turns {
+		turns[i] = int32(i)
+	}
+	return turns, nil
 }
 
 // turnsWith returns the turns of a record that may have all of the words, in

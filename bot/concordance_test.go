@@ -31,7 +31,7 @@ func TestConcordance(t *testing.T) {
 		for _, s := range c.Speakers {
 			by = append(by, s.Speaker+" "+string(rune('0'+s.Count)))
 		}
-		want := strings.Count(strings.ToLower(recordText(b)), strings.ToLower(test.words))
+		want := strings.Count(strings.ToLower(recordText(t, b)), strings.ToLower(test.words))
 		if test.by != "" && (c.Count != test.count || !strings.HasPrefix(strings.Join(by, ", "), test.by)) || test.by == "" && c.Count != want || len(c.Lines) != c.Count {
 			t.Errorf("%q: %d lines, %d, %s; want %d, %s", test.words, len(c.Lines), c.Count, strings.Join(by, ", "), max(want, test.count), test.by)
 		}
@@ -43,10 +43,10 @@ func TestConcordance(t *testing.T) {
 	}
 }
 
-func recordText(b *Bot) string {
+func recordText(t *testing.T, b *Bot) string {
 	var text strings.Builder
-	for i := range b.Records()[0].Turns {
-		text.WriteString(b.Records()[0].Turns[i].Text + "\n")
+	for _, turn := range recordsOf(t, b.lib)[0].Turns {
+		text.WriteString(turn.Text + "\n")
 	}
 	return text.String()
 }

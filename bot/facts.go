@@ -118,48 +118,52 @@ func containsRun(words, run []string) bool {
 
 // answerFact answers a question about the document itself with the lines of the
 // records that say it, or returns nil.
-func (b *Bot) answerFact(q Question) *Answer {
+func (b *Bot) answerFact(q Question) (*Answer, error) {
 	if q.Section != "" || q.Speaker != "" {
-		return nil
+		return nil, nil
 	}
-	records := b.lib.Records
-	if q.Record != "" {
-		r, err := b.Record(q.Record)
-		if err != nil {
-			return nil
-		}
-		records = []*corpus.Record{r}
+	entries, err := b.within(q.Record)
+	if err != nil {
+		return nil, nil
 	}
 	a := newAnswer(q)
-	if len(records) == 1 {
-		if label := emptyLabel(records[0], q.Text); label != nil {
-			a.Nearest = []Citation{citeTurn(records[0], label)}
-			a.Notes = []string{fmt.Sprintf("The record has the label “%s” with nothing after it.", label.Text)}
-			return a
-		}
-	}
 	name := factAsked(q.Text)
-	if name == "" {
-		return nil
-	}
-	for _, r := range records {
-		for _, c := range factLines(r, name, q.Text) {
-			if len(records) > 1 && len(a.Citations) == maxCited {
+	for _, e := range entries {
+		if name == "" && len(entries) > 1 {
+			break
+		}
+		r, err := e.Open()
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) == 1 {
+			if label := emptyLabel(r, q.Text); label != nil {
+				a.Nearest = []Citation{citeTurn(r, label)}
+				a.Notes = []string{fmt.Sprintf("The record has the label “%s” with nothing after it.", label.Text)}
+				return a, nil
+			}
+		}
+		found := factLines(r, name, q.Text)
+		for _, c := range found {
+			if len(entries) > 1 && len(a.Citations) == maxCited {
 				a.Notes = []string{"More records state this: say which one is meant."}
 				break
 			}
 			a.Statements = append(a.Statements, Statement{Text: introduceFact(r, c), Citations: []int{len(a.Citations)}, Quoted: true})
 			a.Citations = append(a.Citations, c)
 		}
+		if name == "kind" && len(entries) == 1 && len(found) > 0 && e.Kind != "" {
+			a.Notes = append(a.Notes, "Its editors' sidecar, not the record, says: "+e.Kind+".")
+		}
+		if len(a.Notes) > 0 {
+			break
+		}
 	}
 	if len(a.Citations) == 0 {
-		return nil
-	}
-	if name == "kind" && len(records) == 1 && records[0].Kind != "" {
-		a.Notes = append(a.Notes, "Its editors' sidecar, not the record, says: "+records[0].Kind+".")
+		return nil, nil
 	}
 	a.Status = Answered
-	return a
+	return a, nil
 }
 
 // emptyLabel returns the line of the notes that is a mere label for what a

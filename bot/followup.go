@@ -41,12 +41,12 @@ const earlier = 3
 // inContext returns the text to search for a question: a follow-up gets the
 // topics of the question it goes on from, and its speaker where it names none.
 func (b *Bot) inContext(q Question) string {
-	if len(q.History) == 0 || len(b.lib.Records) == 0 || !dependent(q.Text) {
+	if len(q.History) == 0 || len(b.lib.Entries) == 0 || !dependent(q.Text) {
 		return q.Text
 	}
-	r, err := b.Record(q.Record)
+	r, err := b.Find(q.Record)
 	if err != nil {
-		r = b.lib.Records[0]
+		r = b.lib.Entries[0]
 	}
 	text := []string{q.Text}
 	named := len(b.index.Understand(q.Text, r.ID).Speakers) > 0

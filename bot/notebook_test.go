@@ -64,8 +64,11 @@ func club(t *testing.T, text string) *Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lib := &corpus.Library{Records: []*corpus.Record{r}}
-	index, err := retrieval.New(context.Background(), lib.Records, retrieval.Options{})
+	lib := &corpus.Library{}
+	if err := lib.Add(r); err != nil {
+		t.Fatal(err)
+	}
+	index, err := retrieval.New(context.Background(), recordsOf(t, lib), retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func TestPositionsNothingRecorded(t *testing.T) {
 
 func TestPositionsOfMeetings(t *testing.T) {
 	b := fewMeetings(t)
-	for _, r := range b.Records() {
+	for _, r := range recordsOf(t, b.lib) {
 		p := positionsOn(t, b, "remote control", r.ID)
 		if len(p.Positions) != len(r.Speakers()) || len(p.Citations) > maxTopicTurns {
 			t.Errorf("%s: %d positions, %d citations", r.ID, len(p.Positions), len(p.Citations))

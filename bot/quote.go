@@ -24,7 +24,7 @@ type Passage struct {
 func (b *Bot) Address(s, record string) (*corpus.Record, corpus.Ref, error) {
 	text := strings.Trim(strings.TrimSpace(s), "[]")
 	if id, rest, ok := strings.Cut(text, " "); ok {
-		if _, err := b.lib.Record(id); err == nil {
+		if _, err := b.lib.Find(id); err == nil {
 			record, text = id, rest
 		}
 	}
@@ -32,23 +32,24 @@ func (b *Bot) Address(s, record string) (*corpus.Record, corpus.Ref, error) {
 	if err != nil {
 		return nil, corpus.Ref{}, &UserError{Problem: err.Error()}
 	}
-	if record != "" || len(b.lib.Records) < 2 {
+	if record != "" || len(b.lib.Entries) < 2 {
 		r, err := b.Record(record)
 		return r, ref, err
 	}
 	var having []string
-	var found *corpus.Record
-	for _, r := range b.lib.Records {
-		if _, _, err := r.Lookup(ref); err == nil {
-			having = append(having, r.ID)
-			found = r
+	var found *corpus.Entry
+	for _, e := range b.lib.Entries {
+		if e.Has(ref) {
+			having = append(having, e.ID)
+			found = e
 		}
 	}
 	switch len(having) {
 	case 0:
 		return nil, corpus.Ref{}, &UserError{Problem: fmt.Sprintf("no record has %s", ref)}
 	case 1:
-		return found, ref, nil
+		r, err := found.Open()
+		return r, ref, err
 	}
 	return nil, corpus.Ref{}, &UserError{Problem: fmt.Sprintf("%s is in several records: %s", ref, shortList(having)), Hint: fmt.Sprintf("write which one is meant, such as “%s %s”", having[0], ref)}
 }

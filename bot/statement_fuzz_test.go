@@ -17,9 +17,9 @@ import (
 const mutatedReplies = 5_000
 
 // wholeEvidence is the bundled record as evidence.
-func wholeEvidence(b *Bot) []retrieval.Evidence {
+func wholeEvidence(t testing.TB, b *Bot) []retrieval.Evidence {
 	var evidence []retrieval.Evidence
-	r := b.Records()[0]
+	r := recordsOf(t, b.lib)[0]
 	for i := range r.Turns {
 		evidence = append(evidence, retrieval.Evidence{Record: r, Turn: &r.Turns[i]})
 	}
@@ -30,7 +30,7 @@ func wholeEvidence(b *Bot) []retrieval.Evidence {
 // parsing, verification and layout: nothing shown is a misquotation.
 func TestMutatedReplies(t *testing.T) {
 	b := bundledBot(t)
-	r := b.Records()[0]
+	r := recordsOf(t, b.lib)[0]
 	n := mutatedReplies
 	if s := os.Getenv("MUTATIONS"); s != "" {
 		if _, err := fmt.Sscan(s, &n); err != nil {
@@ -41,7 +41,7 @@ func TestMutatedReplies(t *testing.T) {
 	}
 	list := readListed(t, "statements-first.jsonl")
 	rng := rand.New(rand.NewPCG(5, 1945))
-	v := newVerifier(wholeEvidence(b))
+	v := newVerifier(wholeEvidence(t, b))
 	shown, quoted := 0, 0
 	for range n {
 		a := newAnswer(Question{Text: "?"})
@@ -192,7 +192,7 @@ func changeWord(rng *rand.Rand, text string) string {
 
 func FuzzReply(f *testing.F) {
 	b := bundledBot(f)
-	v := newVerifier(wholeEvidence(b))
+	v := newVerifier(wholeEvidence(f, b))
 	f.Add(said(good, better))
 	f.Add("```json\n" + said(good) + "\n```")
 	f.Add("Molotov said “should be half and half” [IV.33].")
@@ -216,7 +216,7 @@ func FuzzReply(f *testing.F) {
 func BenchmarkVerify(bench *testing.B) {
 	b := bundledBot(bench)
 	list := readListed(bench, "statements-first.jsonl")
-	evidence := wholeEvidence(b)
+	evidence := wholeEvidence(bench, b)
 	i := 0
 	v := newVerifier(evidence)
 	for bench.Loop() {

@@ -130,7 +130,7 @@ func (b *Bot) Summary(ctx context.Context, q SummaryQuery) (*Summary, error) {
 func (b *Bot) summarise(ctx context.Context, r *corpus.Record, parts []part, name string) (*Summary, error) {
 	s := &Summary{Record: r.ID, Sections: []SectionSummary{}, Answer: Answer{
 		Question: "summary of " + name, Status: Abstained, Mode: Extractive, Citations: []Citation{}, Statements: []Statement{}}}
-	weight := b.words().stemWeights(r)
+	weight := stemWeights(r)
 	for _, p := range parts {
 		if err := ctx.Err(); err != nil {
 			return nil, err

@@ -31,7 +31,7 @@ func keyPoints(t *testing.T) []keyPoint {
 
 func TestSummaryCoversKeyPoints(t *testing.T) {
 	b := bundledBot(t)
-	r := b.Records()[0]
+	r := recordsOf(t, b.lib)[0]
 	points := keyPoints(t)
 	shown, quoted, all := 0, 0, 0
 	speakers := map[string]bool{}
@@ -58,7 +58,7 @@ func TestSummaryCoversKeyPoints(t *testing.T) {
 			}
 			found := false
 			for _, w := range p.words {
-				if !strings.Contains(recordText(b), w) {
+				if !strings.Contains(recordText(t, b), w) {
 					t.Errorf("%q is not in the record", w)
 				}
 				found = found || strings.Contains(text, w)
@@ -166,7 +166,7 @@ func TestSummaryErrors(t *testing.T) {
 
 func TestSummaryOfMeetings(t *testing.T) {
 	b := fewMeetings(t)
-	for _, r := range b.Records() {
+	for _, r := range recordsOf(t, b.lib) {
 		s, err := b.Summary(context.Background(), SummaryQuery{Record: r.ID})
 		if err != nil {
 			t.Fatal(err)

@@ -169,7 +169,7 @@ func (s *spoken) value(all []spoken, covered map[string]bool, weight func(string
 }
 
 // stemWeights returns how telling a stem is in a record, from 0 to 1.
-func (x *wordIndex) stemWeights(r *corpus.Record) func(string) float64 {
+func stemWeights(r *corpus.Record) func(string) float64 {
 	count := make(map[string]int)
 	n := 0
 	for i := range r.Turns {

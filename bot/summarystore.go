@@ -36,7 +36,7 @@ type keptSummaries struct {
 	lib    *corpus.Library
 	store  SummaryStore // or nil
 	log    *slog.Logger
-	hashes sync.Map // *corpus.Record → string
+	hashes sync.Map // of records, by id
 
 	mu     sync.Mutex
 	byKey  map[string]*list.Element
@@ -65,7 +65,7 @@ func (k *keptSummaries) key(r *corpus.Record, parts []part, model string) string
 
 // hash returns a hash of all of a record that a summary shows or is made from.
 func (k *keptSummaries) hash(r *corpus.Record) string {
-	if h, ok := k.hashes.Load(r); ok {
+	if h, ok := k.hashes.Load(r.ID); ok {
 		return h.(string)
 	}
 	h := sha256.New()
@@ -78,7 +78,7 @@ func (k *keptSummaries) hash(r *corpus.Record) string {
 		fmt.Fprintf(h, "%s %q %q %t %q\n", t.Ref, t.Speaker, t.Attribution, t.Stage, t.Text)
 	}
 	sum := hex.EncodeToString(h.Sum(nil))
-	k.hashes.Store(r, sum)
+	k.hashes.Store(r.ID, sum)
 	return sum
 }
 

@@ -63,8 +63,8 @@ func TestSummaryIsMadeOnce(t *testing.T) {
 	}
 	before := club(t, clubText)
 	after := club(t, clubText+"\n\nBen: Bye.\n")
-	if k := before.summaries; k.key(before.lib.Records[0], nil, "") == k.key(after.lib.Records[0], nil, "") ||
-		k.key(before.lib.Records[0], nil, "") == k.key(before.lib.Records[0], nil, "model") {
+	if k := before.summaries; k.key(recordsOf(t, before.lib)[0], nil, "") == after.summaries.key(recordsOf(t, after.lib)[0], nil, "") ||
+		k.key(recordsOf(t, before.lib)[0], nil, "") == k.key(recordsOf(t, before.lib)[0], nil, "model") {
 		t.Error("two texts or two models have one key")
 	}
 
@@ -79,7 +79,7 @@ func TestSummaryIsMadeOnce(t *testing.T) {
 		},
 		"place":  func(d []byte) []byte { return bytes.ReplaceAll(d, []byte(`"raised":[`), []byte(`"raised":[99999,`)) },
 		"form":   func(d []byte) []byte { return d[:len(d)/2] },
-		"record": func(d []byte) []byte { return bytes.ReplaceAll(d, []byte(lib.Records[0].ID), []byte("another")) },
+		"record": func(d []byte) []byte { return bytes.ReplaceAll(d, []byte(lib.Entries[0].ID), []byte("another")) },
 	} {
 		spoilt := &summaryMap{data: make(map[string][]byte)}
 		for key, data := range store.data {
@@ -100,7 +100,7 @@ func TestSummariesInMemoryAreFew(t *testing.T) {
 	b := club(t, clubText)
 	k := b.summaries
 	for i := range 2 * mostInMemory {
-		k.put(context.Background(), k.key(b.lib.Records[0], []part{{first: i}}, ""), "", &Summary{})
+		k.put(context.Background(), k.key(recordsOf(t, b.lib)[0], []part{{first: i}}, ""), "", &Summary{})
 	}
 	if len(k.byKey) != mostInMemory || k.recent.Len() != mostInMemory {
 		t.Errorf("%d summaries in memory; want %d", len(k.byKey), mostInMemory)

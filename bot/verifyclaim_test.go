@@ -57,7 +57,7 @@ func citedTurns(t testing.TB, n *names, r *corpus.Record, refs []string) []*cite
 // bundled record: those of the first list were looked at while its rules were
 // written, those of the second were not.
 func TestStatements(t *testing.T) {
-	r := bundledBot(t).Records()[0]
+	r := recordsOf(t, bundledBot(t).lib)[0]
 	n := newNames(r)
 	for _, list := range []struct {
 		file  string

@@ -44,7 +44,7 @@ var (
 type naming struct {
 	words      string // as they stand in the question
 	start, end int
-	records    []*corpus.Record
+	records    []*corpus.Entry
 	date       bool // by a date
 	place      bool // it says for certain where to look
 }
@@ -108,7 +108,7 @@ func (b *Bot) settle(named []naming, text, otherwise string) (record, rest strin
 	switch {
 	case len(fit) == 1:
 		return fit[0].ID, without(text, named), nil
-	case slices.ContainsFunc(fit, func(r *corpus.Record) bool { return r.ID == otherwise }):
+	case slices.ContainsFunc(fit, func(r *corpus.Entry) bool { return r.ID == otherwise }):
 		return otherwise, without(text, named), nil
 	case len(fit) > 1:
 		return "", text, &UserError{
@@ -118,7 +118,7 @@ func (b *Bot) settle(named []naming, text, otherwise string) (record, rest strin
 	case slices.ContainsFunc(named, func(n naming) bool { return n.place }):
 		return "", text, &UserError{
 			Problem: fmt.Sprintf("there is no record for “%s”", named[0].words),
-			Hint:    "there are: " + listRecords(b.lib.Records),
+			Hint:    "there are: " + listRecords(b.lib.Entries),
 		}
 	}
 	return otherwise, text, nil
@@ -126,13 +126,13 @@ func (b *Bot) settle(named []naming, text, otherwise string) (record, rest strin
 
 // namings finds what names records in a question.
 func (b *Bot) namings(text string) []naming {
-	if len(b.lib.Records) < 2 {
+	if len(b.lib.Entries) < 2 {
 		return nil
 	}
 	var found []naming
 	add := func(n naming) {
 		n.words = text[n.start:n.end]
-		if len(n.records) < len(b.lib.Records) && !slices.ContainsFunc(found, func(o naming) bool { return n.start < o.end && o.start < n.end }) {
+		if len(n.records) < len(b.lib.Entries) && !slices.ContainsFunc(found, func(o naming) bool { return n.start < o.end && o.start < n.end }) {
 			found = append(found, n)
 		}
 	}
@@ -142,8 +142,8 @@ func (b *Bot) namings(text string) []naming {
 		if m[2] < 0 && !strings.ContainsAny(id, "0123456789-._") {
 			continue
 		}
-		if r, err := b.lib.Record(id); err == nil {
-			add(naming{start: m[0], end: m[1], records: []*corpus.Record{r}, place: true})
+		if r, err := b.lib.Find(id); err == nil {
+			add(naming{start: m[0], end: m[1], records: []*corpus.Entry{r}, place: true})
 		}
 	}
 	for _, pattern := range []*regexp.Regexp{dateThenOccasion, occasionThenDate} {
@@ -153,7 +153,7 @@ func (b *Bot) namings(text string) []naming {
 				continue
 			}
 			n := naming{start: m[0], end: m[1], date: true, place: m[4] >= 0}
-			for _, r := range b.lib.Records {
+			for _, r := range b.lib.Entries {
 				if fits(r.Date) {
 					n.records = append(n.records, r)
 				}
@@ -165,12 +165,12 @@ func (b *Bot) namings(text string) []naming {
 		}
 	}
 	words := retrieval.Words(text)
-	for _, r := range b.lib.Records {
+	for _, r := range b.lib.Entries {
 		if title := retrieval.Words(r.Title); len(title) < 3 || !containsRun(words, title) {
 			continue
 		}
 		if at := regexp.MustCompile(`(?i)` + regexp.QuoteMeta(r.Title)).FindStringIndex(text); at != nil {
-			add(naming{start: at[0], end: at[1], records: []*corpus.Record{r}, place: true})
+			add(naming{start: at[0], end: at[1], records: []*corpus.Entry{r}, place: true})
 		}
 	}
 	for _, m := range titleThenOccasion.FindAllStringSubmatchIndex(text, -1) {
@@ -184,14 +184,14 @@ func (b *Bot) namings(text string) []naming {
 
 // titled returns the records whose titles have all topical words of a phrase;
 // the last word, the kind of occasion, need not be among them.
-func (b *Bot) titled(phrase string) []*corpus.Record {
+func (b *Bot) titled(phrase string) []*corpus.Entry {
 	words := retrieval.Words(phrase)
 	words = slices.DeleteFunc(words[:len(words)-1], retrieval.IsStopword)
 	if len(words) == 0 {
 		return nil
 	}
-	var fit []*corpus.Record
-	for _, r := range b.lib.Records {
+	var fit []*corpus.Entry
+	for _, r := range b.lib.Entries {
 		has := make(map[string]bool)
 		addWords(has, r.Title)
 		if !slices.ContainsFunc(words, func(w string) bool { return !has[retrieval.Stem(w)] }) {
@@ -236,14 +236,14 @@ func dateFits(written string) func(iso string) bool {
 }
 
 // common returns the records that all namings fit.
-func common(named []naming) []*corpus.Record {
-	var fit []*corpus.Record
+func common(named []naming) []*corpus.Entry {
+	var fit []*corpus.Entry
 	for i, n := range named {
 		if i == 0 {
 			fit = n.records
 			continue
 		}
-		fit = slices.DeleteFunc(slices.Clone(fit), func(r *corpus.Record) bool { return !slices.Contains(n.records, r) })
+		fit = slices.DeleteFunc(slices.Clone(fit), func(r *corpus.Entry) bool { return !slices.Contains(n.records, r) })
 	}
 	return fit
 }
@@ -267,7 +267,7 @@ func without(text string, named []naming) string {
 }
 
 // listRecords names records by date, title and id.
-func listRecords(records []*corpus.Record) string {
+func listRecords(records []*corpus.Entry) string {
 	const shown = 6
 	var names []string
 	for _, r := range records[:min(shown, len(records))] {

@@ -30,7 +30,7 @@ func council(t *testing.T, files ...[2]string) *Bot {
 			t.Fatal(err)
 		}
 	}
-	index, err := retrieval.New(t.Context(), lib.Records, retrieval.Options{})
+	index, err := retrieval.New(t.Context(), recordsOf(t, lib), retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

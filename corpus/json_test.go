@@ -48,12 +48,12 @@ func TestJSONForms(t *testing.T) {
 	}{{one, 1}, {"[" + one + "," + two + "]", 2}, {`{"records":[` + one + "," + two + `],"count":2}`, 2}, {one + "\n" + two + "\n", 2}} {
 		file := write(t, t.TempDir(), "records.json", test.in)
 		lib, err := corpus.Load(corpus.Options{Paths: []string{file}})
-		if err != nil || len(lib.Records) != test.want {
-			t.Errorf("%s: %d records, %v; want %d", test.in, len(lib.Records), err, test.want)
+		if err != nil || len(lib.Entries) != test.want {
+			t.Errorf("%s: %d records, %v; want %d", test.in, len(lib.Entries), err, test.want)
 			continue
 		}
-		for _, r := range lib.Records {
-			checkLaws(t, r)
+		for _, e := range lib.Entries {
+			checkLaws(t, opened(t, e))
 		}
 		if r, err := lib.Record("b"); err == nil && r.Turns[0].Ref.String() != "I.1" {
 			t.Errorf("the first turn of section I is %s", r.Turns[0].Ref)

@@ -111,8 +111,8 @@ func TestRefusals(t *testing.T) {
 			if err != nil && strings.Contains(err.Error(), "\n") {
 				t.Errorf("an error of several lines: %v", err)
 			}
-			if len(lib.Records) != 1 || lib.Records[0].ID != "good" {
-				t.Errorf("%d records are served; want the good one", len(lib.Records))
+			if len(lib.Entries) != 1 || lib.Entries[0].ID != "good" {
+				t.Errorf("%d records are served; want the good one", len(lib.Entries))
 			}
 		})
 	}
@@ -141,7 +141,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("%v; want %s", err, want)
 	}
 	var ids []string
-	for _, r := range lib.Records {
+	for _, r := range lib.Entries {
 		ids = append(ids, r.ID)
 	}
 	if got := fmt.Sprint(ids); got != "[a b page soong-molotov-1945-07-10]" {
@@ -196,11 +196,11 @@ func TestOddNames(t *testing.T) {
 		if strings.HasPrefix(name, ".") {
 			continue // hidden
 		}
-		if err != nil || len(lib.Records) != 1 {
-			t.Errorf("%q: %d records, %v", name, len(lib.Records), err)
+		if err != nil || len(lib.Entries) != 1 {
+			t.Errorf("%q: %d records, %v", name, len(lib.Entries), err)
 			continue
 		}
-		id := lib.Records[0].ID
+		id := lib.Entries[0].ID
 		if id == "" || len(id) > 64 || strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-._") != "" || strings.ContainsAny(id[:1], "-._") {
 			t.Errorf("%q has the id %q", name, id)
 		}

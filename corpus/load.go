@@ -57,8 +57,8 @@ func (l *Loader) Load(ctx context.Context) (*Library, error) {
 	}
 	add := func(f File) {
 		lib.Files = append(lib.Files, f)
-		for _, r := range f.Records {
-			if err := lib.Add(r); err != nil {
+		for _, e := range f.Entries {
+			if err := lib.add(e); err != nil {
 				problems = append(problems, err)
 			}
 		}
@@ -81,11 +81,11 @@ func (l *Loader) Load(ctx context.Context) (*Library, error) {
 		l.known[found[i].path] = result
 		if result.err != nil {
 			problems = append(problems, result.err)
-			if result.file.Records == nil && !errors.Is(result.err, errGone) {
+			if result.file.Entries == nil && !errors.Is(result.err, errGone) {
 				lib.Unread = append(lib.Unread, found[i].path)
 			}
 		}
-		if result.file.Records != nil {
+		if result.file.Entries != nil {
 			add(result.file)
 		}
 	}
@@ -213,7 +213,7 @@ func (l *Loader) readOne(p place) *loaded {
 	}
 	d, err := readDocument(p.name)
 	if err == nil {
-		if sum := d.sum(); before != nil && before.file.Records != nil && sum == before.file.Sum {
+		if sum := d.sum(); before != nil && before.file.Entries != nil && sum == before.file.Sum {
 			now.file = before.file
 			return now
 		}
@@ -223,7 +223,7 @@ func (l *Loader) readOne(p place) *loaded {
 	if err != nil {
 		now.err = err
 		var problem *FileError
-		if before != nil && before.file.Records != nil && !errors.Is(err, errGone) && errors.As(err, &problem) {
+		if before != nil && before.file.Entries != nil && !errors.Is(err, errGone) && errors.As(err, &problem) {
 			kept := *problem
 			kept.Hint = strings.TrimPrefix(problem.Hint+"; what was read from it before is still served", "; ")
 			now.file, now.err = before.file, &kept
@@ -235,18 +235,45 @@ func (l *Loader) readOne(p place) *loaded {
 // parse returns the records of a document, as stored if they are.
 func (l *Loader) parse(d *document) (File, error) {
 	f := File{Name: d.file, Sum: d.sum()}
+	var records []*Record
 	if l.opts.Stored != nil {
-		f.Records = l.opts.Stored(f.Sum)
-		for _, r := range f.Records {
+		records = l.opts.Stored(f.Sum)
+		for _, r := range records {
 			r.File = d.file
 		}
 	}
-	if f.Records != nil {
-		return f, nil
+	if records == nil {
+		var err error
+		if records, err = d.parse(); err != nil {
+			return f, err
+		}
 	}
-	var err error
-	f.Records, err = d.parse()
-	return f, err
+	for _, r := range records {
+		f.Entries = append(f.Entries, l.entry(r))
+	}
+	return f, nil
+}
+
+// entry returns the entry of a record that was read; on the shelf if there is
+// one and it takes the record.
+func (l *Loader) entry(r *Record) *Entry {
+	e := NewEntry(r)
+	shelf := l.opts.Shelf
+	if shelf == nil {
+		return e
+	}
+	spot, err := shelf.add(r)
+	if err == nil {
+		// The texts of what was parsed hold the whole file; what was read back
+		// holds nothing but itself.
+		r, err = shelf.read(spot)
+	}
+	if err != nil {
+		return e
+	}
+	e = NewEntry(r)
+	e.record, e.shelf, e.spot = nil, shelf, spot
+	return e
 }
 
 func fileStamp(file string) stamp {

@@ -37,9 +37,9 @@ func TestLoaderReadsWhatChanged(t *testing.T) {
 	}
 	first := load(2)
 	second := load(0)
-	for i := range first.Records {
-		if first.Records[i] != second.Records[i] {
-			t.Errorf("%s is another record", first.Records[i].ID)
+	for i := range first.Entries {
+		if first.Entries[i] != second.Entries[i] {
+			t.Errorf("%s is another record", first.Entries[i].ID)
 		}
 	}
 	// A new time alone changes nothing; other bytes of the same size and time do.
@@ -53,11 +53,11 @@ func TestLoaderReadsWhatChanged(t *testing.T) {
 	if err := os.Chtimes(b, now, now); err != nil {
 		t.Fatal(err)
 	}
-	if lib := load(1); !strings.Contains(corpus.Print(lib.Records[1]), "crate") || lib.Records[0] != first.Records[0] {
+	if lib := load(1); !strings.Contains(corpus.Print(opened(t, lib.Entries[1])), "crate") || lib.Entries[0] != first.Entries[0] {
 		t.Error("the change was not read, or more than it")
 	}
 	write(t, folder, "a.yaml", "title: Another title\n")
-	if lib := load(1); lib.Records[0].Title != "Another title" {
+	if lib := load(1); lib.Entries[0].Title != "Another title" {
 		t.Error("the sidecar was not read")
 	}
 }
@@ -74,14 +74,14 @@ func TestLoaderKeeps(t *testing.T) {
 	}
 	write(t, folder, "a.txt", "Talk\x00")
 	lib, err := loader.Load(t.Context())
-	if err == nil || !strings.HasPrefix(err.Error(), a+":1: a NUL byte") || !strings.HasSuffix(err.Error(), "still served") || len(lib.Records) != 2 {
-		t.Errorf("%d records, %v", len(lib.Records), err)
+	if err == nil || !strings.HasPrefix(err.Error(), a+":1: a NUL byte") || !strings.HasSuffix(err.Error(), "still served") || len(lib.Entries) != 2 {
+		t.Errorf("%d records, %v", len(lib.Entries), err)
 	}
 	if err := os.Remove(a); err != nil {
 		t.Fatal(err)
 	}
-	if lib, err = loader.Load(t.Context()); err != nil || len(lib.Records) != 1 || lib.Records[0].ID != "b" {
-		t.Errorf("%d records, %v", len(lib.Records), err)
+	if lib, err = loader.Load(t.Context()); err != nil || len(lib.Entries) != 1 || lib.Entries[0].ID != "b" {
+		t.Errorf("%d records, %v", len(lib.Entries), err)
 	}
 	fresh, err := corpus.Load(corpus.Options{Paths: []string{folder}})
 	if err != nil || len(fresh.Unread) != 0 {
@@ -146,12 +146,21 @@ func TestNoRegularFiles(t *testing.T) {
 		}
 	}
 	lib, err := corpus.Load(corpus.Options{Paths: []string{folder, filepath.Join(folder, "pipe.txt"), os.DevNull}})
-	if err == nil || len(lib.Records) != 1 || lib.Records[0].ID != "a" {
-		t.Fatalf("%d records, %v", len(lib.Records), err)
+	if err == nil || len(lib.Entries) != 1 || lib.Entries[0].ID != "a" {
+		t.Fatalf("%d records, %v", len(lib.Entries), err)
 	}
 	for _, file := range []string{filepath.Join(folder, "b.yaml"), filepath.Join(folder, "pipe.txt"), os.DevNull} {
 		if !strings.Contains(err.Error(), file+": this is not a regular file") {
 			t.Errorf("nothing is said of %s: %v", file, err)
 		}
 	}
+}
+
+func opened(t *testing.T, e *corpus.Entry) *corpus.Record {
+	t.Helper()
+	r, err := e.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

@@ -9,10 +9,10 @@ import (
 	"rapporteur/corpus"
 )
 
-// Fill brings an engine to hold records, whose ids differ, and nothing else. Only
+// Fill brings an engine to hold a library and nothing else. Only
 // what has changed is analysed; an update that was cut off goes on where it was.
 // Of the options it heeds the embedder and the progress.
-func Fill(ctx context.Context, engine Engine, records []*corpus.Record, opts Options) (Changes, error) {
+func Fill(ctx context.Context, engine Engine, lib *corpus.Library, opts Options) (Changes, error) {
 	embedder := opts.Embedder
 	if embedder == nil {
 		embedder = WordEmbedder{}
@@ -32,9 +32,13 @@ func Fill(ctx context.Context, engine Engine, records []*corpus.Record, opts Opt
 		}
 	}
 	total, done := 0, 0
-	wanted := make(map[string]Held, len(records))
-	for _, r := range records {
-		total += len(r.Turns)
+	wanted := make(map[string]Held, len(lib.Entries))
+	for _, e := range lib.Entries {
+		total += e.Turns
+		r, err := e.Open()
+		if err != nil {
+			return changes, err
+		}
 		version, err := versionOf(r, model)
 		if err != nil {
 			return changes, fmt.Errorf("%s: %w", r.ID, err)
@@ -42,9 +46,9 @@ func Fill(ctx context.Context, engine Engine, records []*corpus.Record, opts Opt
 		wanted[r.ID] = Held{r.ID, version}
 	}
 	var m analyst
-	for _, r := range records {
-		h := wanted[r.ID]
-		switch before, ok := seen[r.ID]; {
+	for _, e := range lib.Entries {
+		h := wanted[e.ID]
+		switch before, ok := seen[e.ID]; {
 		case !ok:
 			changes.Added++
 		case before != h:
@@ -52,7 +56,11 @@ func Fill(ctx context.Context, engine Engine, records []*corpus.Record, opts Opt
 		default:
 			changes.Unchanged++
 		}
-		if held[r.ID] != h {
+		if held[e.ID] != h {
+			r, err := e.Open()
+			if err != nil {
+				return changes, err
+			}
 			a, err := m.analyse(ctx, r, embedder)
 			if err != nil {
 				return changes, err
@@ -61,7 +69,7 @@ func Fill(ctx context.Context, engine Engine, records []*corpus.Record, opts Opt
 				return changes, err
 			}
 		}
-		if done += len(r.Turns); opts.Progress != nil {
+		if done += e.Turns; opts.Progress != nil {
 			opts.Progress(done, total)
 		}
 	}

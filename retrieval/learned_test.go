@@ -35,7 +35,7 @@ func TestEmbedderDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	down, asked := false, 0
-	index, err := New(t.Context(), lib.Records, Options{Embedder: distant{down: &down, asked: &asked}})
+	index, err := New(t.Context(), recordsOf(t, lib), Options{Embedder: distant{down: &down, asked: &asked}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,4 +65,13 @@ func TestEmbedderDown(t *testing.T) {
 	if _, err := index.Search(cancelled, Query{Text: "coal"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("a search that was given up: %v", err)
 	}
+}
+
+func recordsOf(t testing.TB, lib *corpus.Library) []*corpus.Record {
+	t.Helper()
+	records, err := lib.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records
 }

@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -18,11 +19,11 @@ type remote struct {
 	engine     Engine
 	view       View
 	statistics *statistics
-	library    map[string]*corpus.Record // by id in lower case
-	outlines   *cache[*remoteOutline]    // by version
-	segments   *cache[*segment]          // by record
-	versions   sync.Map                  // of the records searched, by id
-	analysts   sync.Pool                 // of *analyst, which know the stems of words
+	library    map[string]*corpus.Entry // by id in lower case
+	outlines   *cache[*remoteOutline]   // by version
+	segments   *cache[*segment]         // by record
+	versions   sync.Map                 // of the records searched, by id
+	analysts   sync.Pool                // of *analyst, which know the stems of words
 }
 
 // remoteOutline is an outline with its name book.
@@ -43,11 +44,12 @@ const (
 	cachedOutlines = 600_000
 )
 
-// Connect makes an index of records that an engine holds: the one that [New] makes,
-// but that the engine finds the candidates. Records that the engine does not hold
+// Connect makes an index of a library that an engine holds: the one that [New]
+// makes, but that the engine finds the candidates. Records are opened when they
+// are searched, and not kept for long. Those that the engine does not hold
 // are only found where a query names them. The index is of the view published
 // last; a later one needs another index.
-func Connect(ctx context.Context, engine Engine, records []*corpus.Record, opts Options) (*Index, error) {
+func Connect(ctx context.Context, engine Engine, lib *corpus.Library, opts Options) (*Index, error) {
 	view, err := engine.View(ctx)
 	if err != nil {
 		return nil, err
@@ -74,10 +76,10 @@ func Connect(ctx context.Context, engine Engine, records []*corpus.Record, opts 
 		return nil, err
 	}
 	view.Statistics = nil
-	r := &remote{engine: engine, view: view, statistics: s, library: make(map[string]*corpus.Record, len(records)),
+	r := &remote{engine: engine, view: view, statistics: s, library: make(map[string]*corpus.Entry, len(lib.Entries)),
 		outlines: newCache[*remoteOutline](cachedOutlines), segments: newCache[*segment](cachedTurns)}
-	for _, record := range records {
-		r.library[strings.ToLower(record.ID)] = record
+	for _, e := range lib.Entries {
+		r.library[strings.ToLower(e.ID)] = e
 	}
 	x.remote, x.vocabulary, x.speller = r, s, spellerOf(s.WordCounts)
 	return x, nil
@@ -85,18 +87,22 @@ func Connect(ctx context.Context, engine Engine, records []*corpus.Record, opts 
 
 // segment returns a record of the library, analysed; the only one where no id is
 // given; or nil.
-func (r *remote) segment(id string) *segment {
+func (r *remote) segment(id string) (*segment, error) {
 	id = strings.ToLower(id)
 	if id == "" && len(r.library) == 1 {
 		for id = range r.library {
 		}
 	}
-	record := r.library[id]
-	if record == nil {
-		return nil
+	entry := r.library[id]
+	if entry == nil {
+		return nil, nil
 	}
 	if s, ok := r.segments.get(id); ok {
-		return s
+		return s, nil
+	}
+	record, err := entry.Open()
+	if err != nil {
+		return nil, err
 	}
 	m, _ := r.analysts.Get().(*analyst)
 	if m == nil {
@@ -106,15 +112,15 @@ func (r *remote) segment(id string) *segment {
 	r.analysts.Put(m)
 	s.Words, s.WordCounts, s.WordPlain = nil, nil, nil // they are in the statistics
 	r.segments.put(id, s, len(record.Turns))
-	return s
+	return s, nil
 }
 
 // candidates returns the records to search, in the order of their ids.
 func (r *remote) candidates(ctx context.Context, x *Index, q Query, typed *typed) ([]candidate, error) {
 	if q.Record != "" || len(r.library) == 1 {
-		s := r.segment(q.Record)
-		if s == nil {
-			return nil, nil
+		s, err := r.segment(q.Record)
+		if s == nil || err != nil {
+			return nil, err
 		}
 		version, err := r.version(s.record)
 		if err != nil {
@@ -138,8 +144,9 @@ func (r *remote) candidates(ctx context.Context, x *Index, q Query, typed *typed
 	var group errgroup.Group
 	for _, l := range list {
 		group.Go(func() error {
-			loaded[l.record] = r.segment(found[l.record].Record)
-			return ctx.Err()
+			var err error
+			loaded[l.record], err = r.segment(found[l.record].Record)
+			return cmp.Or(err, ctx.Err())
 		})
 	}
 	if err := group.Wait(); err != nil {

@@ -163,7 +163,8 @@ func (x *Index) candidates(ctx context.Context, q Query, typed *typed) ([]candid
 // segmentOf returns the record with an id, or the first where none is given.
 func (x *Index) segmentOf(id string) *segment {
 	if x.remote != nil {
-		return x.remote.segment(id)
+		s, _ := x.remote.segment(id) // a search says what is wrong
+		return s
 	}
 	for _, s := range x.segments {
 		if id == "" || strings.EqualFold(s.record.ID, id) {

@@ -140,18 +140,22 @@ func (s *Store) Index(ctx context.Context, lib *corpus.Library, opts Options) (*
 	}
 	writer := s.begin(ctx, lib)
 	defer writer.end()
-	analyses, err := s.analyse(ctx, lib, opts.Progress, writer)
+	records, err := lib.Records()
 	if err != nil {
 		return nil, Changes{}, err
 	}
-	index, err := Assemble(ctx, lib.Records, analyses, opts)
+	analyses, err := s.analyse(ctx, lib, records, opts.Progress, writer)
+	if err != nil {
+		return nil, Changes{}, err
+	}
+	index, err := Assemble(ctx, records, analyses, opts)
 	if err != nil {
 		return nil, Changes{}, err
 	}
 	writer.finish(lib)
 	s.mu.Lock()
 	clear(s.stored)
-	for i, r := range lib.Records {
+	for i, r := range records {
 		s.stored[r] = analyses[i]
 	}
 	s.mu.Unlock()
@@ -160,26 +164,26 @@ func (s *Store) Index(ctx context.Context, lib *corpus.Library, opts Options) (*
 
 // analyse returns the analyses of a library's records in order. It works
 // through several files at a time and stores each as soon as it is analysed.
-func (s *Store) analyse(ctx context.Context, lib *corpus.Library, progress func(done, total int), w *storeWriter) ([]*Analysis, error) {
-	at := make(map[*corpus.Record]int, len(lib.Records))
+func (s *Store) analyse(ctx context.Context, lib *corpus.Library, records []*corpus.Record, progress func(done, total int), w *storeWriter) ([]*Analysis, error) {
+	at := make(map[*corpus.Entry]int, len(records))
 	total, done := 0, 0
-	for i, r := range lib.Records {
-		at[r] = i
-		total += len(r.Turns)
+	for i, e := range lib.Entries {
+		at[e] = i
+		total += e.Turns
 	}
 	files := slices.Clone(lib.Files)
-	ofFile := make(map[*corpus.Record]bool)
+	ofFile := make(map[*corpus.Entry]bool)
 	for _, f := range files {
-		for _, r := range f.Records {
-			ofFile[r] = true
+		for _, e := range f.Entries {
+			ofFile[e] = true
 		}
 	}
-	for _, r := range lib.Records {
-		if !ofFile[r] { // added by hand
-			files = append(files, corpus.File{Records: []*corpus.Record{r}})
+	for _, e := range lib.Entries {
+		if !ofFile[e] { // added by hand
+			files = append(files, corpus.File{Entries: []*corpus.Entry{e}})
 		}
 	}
-	analyses := make([]*Analysis, len(lib.Records))
+	analyses := make([]*Analysis, len(records))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	next := make(chan corpus.File)
@@ -189,19 +193,25 @@ func (s *Store) analyse(ctx context.Context, lib *corpus.Library, progress func(
 		workers.Go(func() {
 			var m analyst
 			for f := range next {
-				e, err := s.ofFile(ctx, f, &m, w.embedder, at)
+				var used []int // of its records in the library
+				for _, e := range f.Entries {
+					if i, ok := at[e]; ok {
+						used = append(used, i)
+					}
+				}
+				e, err := s.ofFile(ctx, f, records, used, &m, w.embedder)
 				if err != nil {
 					cancel(err)
 					continue
 				}
-				if f.Path != "" && e.Records == len(f.Records) {
+				if f.Path != "" && e.Records == len(f.Entries) {
 					w.keep(f, e)
 				}
 				mu.Lock()
-				for i, r := range e.records {
-					analyses[at[r]] = e.analyses[i]
-					done += len(r.Turns)
+				for i, at := range used {
+					analyses[at] = e.analyses[i]
 				}
+				done += e.Turns
 				if progress != nil {
 					progress(done, total)
 				}
@@ -223,13 +233,11 @@ func (s *Store) analyse(ctx context.Context, lib *corpus.Library, progress func(
 	return analyses, nil
 }
 
-// ofFile returns an entry for those records of a file that are in the library.
-func (s *Store) ofFile(ctx context.Context, f corpus.File, m *analyst, embedder Embedder, at map[*corpus.Record]int) (*entry, error) {
+// ofFile returns an entry for those records of a file that are used.
+func (s *Store) ofFile(ctx context.Context, f corpus.File, records []*corpus.Record, used []int, m *analyst, embedder Embedder) (*entry, error) {
 	e := &entry{entryHeader: entryHeader{Parser: corpus.ParserVersion, Analysis: AnalysisVersion, Embedder: embedder.Name(), Source: f.Path, Sum: f.Sum}}
-	for _, r := range f.Records {
-		if _, used := at[r]; !used {
-			continue
-		}
+	for _, i := range used {
+		r := records[i]
 		s.mu.Lock()
 		a := s.stored[r]
 		s.mu.Unlock()
@@ -270,7 +278,7 @@ func (s *Store) begin(ctx context.Context, lib *corpus.Library) *storeWriter {
 	}
 	if s.folder == "" || !missing && !s.opts.Prune {
 		for _, f := range lib.Files {
-			w.changes.Unchanged += len(f.Records)
+			w.changes.Unchanged += len(f.Entries)
 		}
 		return w
 	}
@@ -380,11 +388,11 @@ func (w *storeWriter) compare(lib *corpus.Library) {
 		current[f.Sum] = true
 		switch {
 		case sums[f.Sum]:
-			w.changes.Unchanged += len(f.Records)
+			w.changes.Unchanged += len(f.Entries)
 		case sources[f.Path]:
-			w.changes.Changed += len(f.Records)
+			w.changes.Changed += len(f.Entries)
 		default:
-			w.changes.Added += len(f.Records)
+			w.changes.Added += len(f.Entries)
 		}
 	}
 	for _, h := range w.old {

@@ -89,15 +89,16 @@ func (s *shelf) same(index *Index, lib *corpus.Library) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if len(fresh.Records) != len(lib.Records) {
-		s.t.Fatalf("%d records; want %d", len(lib.Records), len(fresh.Records))
+	if len(fresh.Entries) != len(lib.Entries) {
+		s.t.Fatalf("%d records; want %d", len(lib.Entries), len(fresh.Entries))
 	}
-	for i, r := range fresh.Records {
-		if !reflect.DeepEqual(r, lib.Records[i]) {
+	loaded := recordsOf(s.t, lib)
+	for i, r := range recordsOf(s.t, fresh) {
+		if !reflect.DeepEqual(r, loaded[i]) {
 			s.t.Errorf("%s is not as its file has it", r.ID)
 		}
 	}
-	want, err := New(context.Background(), fresh.Records, Options{})
+	want, err := New(context.Background(), recordsOf(s.t, fresh), Options{})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -130,8 +131,8 @@ func TestStore(t *testing.T) {
 			t.Errorf("%s: %+v; want %+v", name, got, want)
 		}
 		s.same(index, lib)
-		if n := len(s.entries()); n != len(lib.Records) {
-			t.Errorf("%s: %d entries for %d records", name, n, len(lib.Records))
+		if n := len(s.entries()); n != len(lib.Entries) {
+			t.Errorf("%s: %d entries for %d records", name, n, len(lib.Entries))
 		}
 	}
 	step("new", Changes{Added: 3})
@@ -160,7 +161,7 @@ func TestStoredIsUsed(t *testing.T) {
 	if !store.has(lib.Files[0].Sum) {
 		t.Error("the record was parsed again")
 	}
-	if a := store.stored[lib.Records[0]]; a == nil || a != index.segments[0].Analysis {
+	if a := store.stored[recordsOf(t, lib)[0]]; a == nil || a != index.segments[0].Analysis {
 		t.Error("the record was analysed again")
 	}
 }

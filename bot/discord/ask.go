@@ -57,7 +57,7 @@ func (f *Frontend) hitsReply(hits []bot.Hit, what string) *reply {
 	cited := make([]bot.Citation, len(hits))
 	for i, h := range hits {
 		cited[i] = bot.Citation{Record: h.Record, Ref: h.Ref, Section: h.Section, Speaker: h.Speaker, Quote: h.Text, Text: h.Text, URL: h.URL}
-		if rec, err := f.core.Record(h.Record); err == nil {
+		if rec, err := f.core.Find(h.Record); err == nil {
 			cited[i].Title, cited[i].Date = rec.Title, rec.Date
 		}
 	}

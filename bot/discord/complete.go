@@ -34,7 +34,7 @@ func completeSpeaker(f *Frontend, _ context.Context, r *request, typed string) (
 		if id := r.options["record"]; id != "" && id != rec.ID {
 			continue
 		}
-		names = append(names, rec.Speakers()...)
+		names = append(names, rec.Speakers...)
 		for _, p := range rec.Participants {
 			names = append(names, p.Side)
 		}

@@ -176,7 +176,7 @@ func recordKey(id string) string {
 }
 
 // recordByKey returns the id of the record with a key, or "".
-func recordByKey(records []*corpus.Record, key string) string {
+func recordByKey(records []*corpus.Entry, key string) string {
 	for _, r := range records {
 		if recordKey(r.ID) == key {
 			return r.ID

@@ -69,7 +69,7 @@ func TestPackRefs(t *testing.T) {
 		}
 		got = append(got, back.Refs...)
 	}
-	records := []*corpus.Record{{Description: corpus.Description{ID: "first"}}, {Description: corpus.Description{ID: long}}}
+	records := []*corpus.Entry{{Description: corpus.Description{ID: "first"}}, {Description: corpus.Description{ID: long}}}
 	if len(got) != len(list) {
 		t.Fatalf("%d references of %d", len(got), len(list))
 	}

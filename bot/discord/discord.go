@@ -42,7 +42,8 @@ type Core interface {
 	Concordance(ctx context.Context, q bot.ConcordanceQuery) (*bot.Concordance, error)
 	Quotations(text string) []bot.Quoted
 	Check(ctx context.Context, q bot.CheckQuery) (*bot.Check, error)
-	Records() []*corpus.Record
+	Records() []*corpus.Entry
+	Find(id string) (*corpus.Entry, error)
 	Record(id string) (*corpus.Record, error)
 	CompletePassage(ctx context.Context, typed, record string, limit int) ([]bot.Choice, error)
 	CompleteSection(typed, record string, limit int) []bot.Choice

@@ -24,7 +24,11 @@ var bundled = sync.OnceValue(func() *bot.Bot {
 	if err != nil {
 		panic(err)
 	}
-	index, err := retrieval.New(context.Background(), lib.Records, retrieval.Options{})
+	records, err := lib.Records()
+	if err != nil {
+		panic(err)
+	}
+	index, err := retrieval.New(context.Background(), records, retrieval.Options{})
 	if err != nil {
 		panic(err)
 	}
@@ -44,7 +48,11 @@ func library(t testing.TB, files map[string]string) *bot.Bot {
 			t.Fatal(err)
 		}
 	}
-	index, err := retrieval.New(t.Context(), lib.Records, retrieval.Options{})
+	records, err := lib.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := retrieval.New(t.Context(), records, retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

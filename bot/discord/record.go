@@ -44,7 +44,7 @@ func (f *Frontend) recordReply(rec *corpus.Record) *reply {
 }
 
 // recordName is a record's title with its date.
-func recordName(r *corpus.Record) string {
+func recordName(r *corpus.Description) string {
 	if r.Date == "" {
 		return r.Title
 	}
@@ -52,7 +52,7 @@ func recordName(r *corpus.Record) string {
 }
 
 // libraryReply lists the records.
-func libraryReply(records []*corpus.Record) *reply {
+func libraryReply(records []*corpus.Entry) *reply {
 	r := &reply{blocks: []block{{parts: []part{{open: bold("Records")}}}}}
 	if len(records) == 0 {
 		r.blocks = append(r.blocks, line("There are no records yet."))
@@ -64,8 +64,8 @@ func libraryReply(records []*corpus.Record) *reply {
 			r.blocks = append(r.blocks, note(fmt.Sprintf("… and %d more; the option “record” of /record finds them by name.", len(records)-i)))
 			break
 		}
-		r.blocks = append(r.blocks, block{parts: []part{{open: rank(i) + " ", text: recordName(rec)}, {open: "`" + fenced(rec.ID) + "`"}}})
-		options = append(options, discordgo.SelectMenuOption{Label: shorten(recordName(rec), maxOptionText), Value: recordKey(rec.ID)})
+		r.blocks = append(r.blocks, block{parts: []part{{open: rank(i) + " ", text: recordName(&rec.Description)}, {open: "`" + fenced(rec.ID) + "`"}}})
+		options = append(options, discordgo.SelectMenuOption{Label: shorten(recordName(&rec.Description), maxOptionText), Value: recordKey(rec.ID)})
 	}
 	r.rows = []discordgo.ActionsRow{menu("Show a record…", action{Do: doRecord}, options)}
 	return r

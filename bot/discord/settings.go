@@ -31,7 +31,7 @@ func runSettingsRecord(f *Frontend, ctx context.Context, r *request) (*reply, er
 	case id == allRecords:
 		id = ""
 	default:
-		rec, err := f.core.Record(id)
+		rec, err := f.core.Find(id)
 		if err != nil {
 			return nil, err
 		}
@@ -56,8 +56,8 @@ func runSettingsRecord(f *Frontend, ctx context.Context, r *request) (*reply, er
 
 // nameOf returns the name of a record, or its id where it is no more.
 func (f *Frontend) nameOf(id string) string {
-	if rec, err := f.core.Record(id); err == nil {
-		return "“" + recordName(rec) + "”"
+	if rec, err := f.core.Find(id); err == nil {
+		return "“" + recordName(&rec.Description) + "”"
 	}
 	return "“" + id + "”"
 }
@@ -84,7 +84,7 @@ func (f *Frontend) channelRecord(ctx context.Context, channel, parent string) (s
 func (f *Frontend) recordMeant(ctx context.Context, named, channel, parent string) string {
 	several := len(f.core.Records()) > 1
 	if named == allRecords && several {
-		if _, err := f.core.Record(allRecords); err != nil {
+		if _, err := f.core.Find(allRecords); err != nil {
 			return ""
 		}
 	}
@@ -98,7 +98,7 @@ func (f *Frontend) recordMeant(ctx context.Context, named, channel, parent strin
 		f.log.Warn("the settings of a channel were not read", "channel", channel, "error", err)
 		return ""
 	}
-	if _, err := f.core.Record(id); err != nil {
+	if _, err := f.core.Find(id); err != nil {
 		return "" // it has been taken out of the library
 	}
 	return id

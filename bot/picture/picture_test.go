@@ -31,7 +31,11 @@ func bundled(t testing.TB) *corpus.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return lib.Records[0]
+	r, err := lib.Entries[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // meeting is a text of many turns.

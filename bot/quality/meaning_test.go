@@ -71,11 +71,11 @@ func measureMeaning(t *testing.T, lib *corpus.Library, questions []Question, e r
 	t.Helper()
 	weights, answers := retrieval.DefaultWeights(), retrieval.AnswerWeights()
 	weights.Meaning, answers.Meaning = reading, answering
-	index, err := retrieval.New(context.Background(), lib.Records, retrieval.Options{Embedder: e, Weights: &weights, Answer: &answers})
+	index, err := retrieval.New(context.Background(), recordsOf(t, lib), retrieval.Options{Embedder: e, Weights: &weights, Answer: &answers})
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := Run(context.Background(), bot.New(lib, index, bot.Options{}), lib.Records, questions, Options{K: 10})
+	report, err := Run(context.Background(), bot.New(lib, index, bot.Options{}), recordsOf(t, lib), questions, Options{K: 10})
 	if err != nil {
 		t.Fatal(err)
 	}

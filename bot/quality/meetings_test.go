@@ -41,13 +41,13 @@ func TestSummaries(t *testing.T) {
 	if !*allMeetings {
 		lib = sample(lib, 12)
 	}
-	index, err := retrieval.New(context.Background(), lib.Records, retrieval.Options{})
+	index, err := retrieval.New(context.Background(), recordsOf(t, lib), retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := bot.New(lib, index, bot.Options{})
 	first, central := make(map[string]string), make(map[string]string) // by record
-	for _, r := range lib.Records {
+	for _, r := range recordsOf(t, lib) {
 		sentences := sentencesOf(r)
 		first[r.ID], central[r.ID] = lead(sentences, 3), lexRank(sentences, summaryWords)
 	}
@@ -77,7 +77,7 @@ func TestSummaries(t *testing.T) {
 			words[i] += len(strings.Fields(text))
 		}
 	}
-	t.Logf("%d questions on %d meetings", len(questions), len(lib.Records))
+	t.Logf("%d questions on %d meetings", len(questions), len(lib.Entries))
 	t.Logf("%-20s %8s %8s %8s %6s", "", "ROUGE-1", "ROUGE-2", "ROUGE-L", "words")
 	var means [][3]float64
 	for i, m := range methods {
@@ -100,8 +100,8 @@ func TestSummaries(t *testing.T) {
 // sample returns one in so many of a library's records.
 func sample(lib *corpus.Library, step int) *corpus.Library {
 	some := &corpus.Library{}
-	for i := 0; i < len(lib.Records); i += step {
-		some.Records = append(some.Records, lib.Records[i])
+	for i := 0; i < len(lib.Entries); i += step {
+		some.Entries = append(some.Entries, lib.Entries[i])
 	}
 	return some
 }

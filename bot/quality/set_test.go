@@ -19,11 +19,11 @@ func bundled(t testing.TB) (*bot.Bot, []*corpus.Record) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	index, err := retrieval.New(context.Background(), lib.Records, retrieval.Options{})
+	index, err := retrieval.New(context.Background(), recordsOf(t, lib), retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bot.New(lib, index, bot.Options{}), lib.Records
+	return bot.New(lib, index, bot.Options{}), recordsOf(t, lib)
 }
 
 func readSet(t testing.TB, file string) []Question {
@@ -74,4 +74,14 @@ func TestQuestionSets(t *testing.T) {
 
 func sameNames(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// recordsOf opens the records of a library.
+func recordsOf(t testing.TB, lib *corpus.Library) []*corpus.Record {
+	t.Helper()
+	records, err := lib.Records()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records
 }

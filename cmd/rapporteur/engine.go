@@ -80,7 +80,7 @@ func (e *engine) index(ctx context.Context, lib *corpus.Library, opts retrieval.
 	var changes retrieval.Changes
 	if e.fill {
 		var err error
-		if changes, err = retrieval.Fill(ctx, e.Engine, lib.Records, opts); err != nil {
+		if changes, err = retrieval.Fill(ctx, e.Engine, lib, opts); err != nil {
 			return nil, changes, err
 		}
 	}
@@ -89,7 +89,7 @@ func (e *engine) index(ctx context.Context, lib *corpus.Library, opts retrieval.
 		generation, err := e.Generation(ctx)
 		var index *retrieval.Index
 		if err == nil {
-			index, err = retrieval.Connect(ctx, e, lib.Records, opts)
+			index, err = retrieval.Connect(ctx, e, lib, opts)
 		}
 		if err == nil {
 			e.generation.Store(generation)

@@ -75,7 +75,11 @@ all records with --all-records. Two runs print the same but for the latency.`,
 			}
 			opts.Record = a.flags.record
 			opts.Progress = a.progress("questions")
-			report, err := quality.Run(cmd.Context(), b, b.Records(), questions, opts)
+			records, err := a.library.lib.Records()
+			if err != nil {
+				return err
+			}
+			report, err := quality.Run(cmd.Context(), b, records, questions, opts)
 			if errors.As(err, new(*quality.MissingError)) {
 				err = fmt.Errorf("%w; add them with --corpus PATH", err)
 			}

@@ -52,7 +52,7 @@ func (a *app) indexCommand() *cobra.Command {
 			s := indexSummary{Records: len(b.Records()), Added: l.changes.Added, Changed: l.changes.Changed, Removed: l.changes.Removed,
 				Unchanged: l.changes.Unchanged, Folder: l.folder, TookMS: float64(time.Since(start).Microseconds()) / 1000}
 			for _, r := range b.Records() {
-				s.Turns += len(r.Turns)
+				s.Turns += r.Turns
 			}
 			if a.flags.json {
 				return printJSON(a.out, s)

@@ -66,17 +66,17 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	defer l.show.end()
 	lib, err := l.loader.Load(ctx)
 	if err != nil {
-		if lib == nil || len(lib.Records) == 0 || a.named(err) {
+		if lib == nil || len(lib.Entries) == 0 || a.named(err) {
 			return nil, err
 		}
 		l.problem = oneLine(err)
 		fmt.Fprintln(a.err, "rapporteur: "+l.problem)
 	}
-	if len(lib.Records) == 0 {
+	if len(lib.Entries) == 0 {
 		return nil, errors.New("there are no records; name some with --corpus PATH or leave out --no-bundled")
 	}
 	if a.flags.record != "" {
-		if _, err := lib.Record(a.flags.record); err != nil {
+		if _, err := lib.Find(a.flags.record); err != nil {
 			return nil, err
 		}
 	}
@@ -93,9 +93,11 @@ func (l *library) open(c *config) {
 	if a.shown != nil {
 		l.show = a.shown
 	}
+	var shelf *corpus.Shelf // nil: the records stay in memory, where the index is
 	switch {
 	case l.engine != nil:
 		l.openStore(true)
+		shelf = a.openShelf()
 	case a.storing == storeAlways || c.DataDir != "" || l.embedder != nil:
 		folder, err := a.dataFolder()
 		if err != nil {
@@ -114,9 +116,20 @@ func (l *library) open(c *config) {
 		l.openStore(true)
 	}
 	l.loader = corpus.NewLoader(corpus.Options{
-		Bundled: c.Corpus.Bundled, Paths: c.Corpus.Paths, Progress: l.show.files,
+		Bundled: c.Corpus.Bundled, Paths: c.Corpus.Paths, Shelf: shelf, Progress: l.show.files,
 		Stored: func(sum corpus.Sum) []*corpus.Record { return l.store.Records(sum) },
 	})
+}
+
+// openShelf returns a shelf in the data folder or, where that cannot be written,
+// wherever the system keeps such files; nil if there is no such place.
+func (a *app) openShelf() *corpus.Shelf {
+	folder, _ := a.dataFolder()
+	shelf, err := corpus.NewShelf(folder)
+	if err != nil {
+		a.commandLogger().Warn("the text of the records is kept in memory", "error", err)
+	}
+	return shelf
 }
 
 func (l *library) openStore(readOnly bool) {
@@ -177,10 +190,10 @@ func (l *library) refresh(ctx context.Context, tell func(problem string)) (*bot.
 		tell(problem)
 	}
 	l.problem = problem
-	if slices.Equal(lib.Records, l.lib.Records) && !l.engine.published() {
+	if slices.Equal(lib.Entries, l.lib.Entries) && !l.engine.published() {
 		return nil, nil
 	}
-	if len(lib.Records) == 0 {
+	if len(lib.Entries) == 0 {
 		return nil, errors.New("all records are gone; what was read before is still served")
 	}
 	return l.index(ctx, lib)

@@ -59,7 +59,10 @@ func holdsTrue(t *testing.T, a *bot.Answer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := lib.Records[0]
+	r, err := lib.Entries[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range slices.Concat(a.Citations, a.Nearest) {
 		i := slices.IndexFunc(r.Turns, func(turn corpus.Turn) bool { return turn.Ref.String() == c.Ref })
 		if i < 0 {

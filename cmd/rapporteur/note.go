@@ -74,7 +74,7 @@ func (a *app) noteAddCommand() *cobra.Command {
 			}
 			w := bot.NewNote{Author: a.member(), Channel: terminal, Record: a.flags.record}
 			w.Reference, w.Remark, _ = strings.Cut(strings.TrimSpace(strings.Join(args, " ")), " ")
-			if _, err := a.bot.Record(w.Reference); err == nil && w.Remark != "" { // RECORD-ID V.9
+			if _, err := a.bot.Find(w.Reference); err == nil && w.Remark != "" { // RECORD-ID V.9
 				w.Record = w.Reference
 				w.Reference, w.Remark, _ = strings.Cut(strings.TrimSpace(w.Remark), " ")
 			}

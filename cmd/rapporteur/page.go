@@ -280,14 +280,14 @@ func diff(ops []bot.DiffOp) string {
 	return b.String()
 }
 
-func (p *page) records(records []*corpus.Record) {
+func (p *page) records(records []*corpus.Entry) {
 	for _, r := range records {
-		p.print(p.style(bold, r.ID)+"  "+r.Title+dated(r), "  ")
-		p.note(fmt.Sprintf("  %d sections, %d numbered lines, speakers: %s", len(r.Sections), len(r.Turns), strings.Join(r.Speakers(), ", ")))
+		p.print(p.style(bold, r.ID)+"  "+r.Title+dated(&r.Description), "  ")
+		p.note(fmt.Sprintf("  %d sections, %d numbered lines, speakers: %s", len(r.Sections), r.Turns, strings.Join(r.Speakers, ", ")))
 	}
 }
 
-func dated(r *corpus.Record) string {
+func dated(r *corpus.Description) string {
 	if r.Date == "" {
 		return ""
 	}

@@ -23,7 +23,8 @@ func (a *app) recordsCommand() *cobra.Command {
 				return err
 			}
 			if a.flags.json {
-				return printJSON(a.out, b.Records())
+				records, err := a.library.lib.Records()
+				return errors.Join(err, printJSON(a.out, records))
 			}
 			a.page().records(b.Records())
 			return nil
@@ -45,8 +46,10 @@ func (a *app) recordsCheckCommand() *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			lib, err := corpus.Load(corpus.Options{Paths: args})
-			reports := make([]corpus.Report, 0, len(lib.Records))
-			for _, r := range lib.Records {
+			records, opening := lib.Records()
+			err = errors.Join(err, opening)
+			reports := make([]corpus.Report, 0, len(records))
+			for _, r := range records {
 				reports = append(reports, corpus.NewReport(r))
 			}
 			if a.flags.json {

@@ -91,15 +91,15 @@ func (l *library) reload(ctx context.Context, log *slog.Logger, replace func(*bo
 		return
 	}
 	replace(b)
-	added, removed := difference(before.Records, l.lib.Records)
-	log.Info("the records have changed", "new_or_changed", added, "gone_or_changed", removed, "records", len(l.lib.Records), "took", time.Since(start).Round(time.Millisecond))
+	added, removed := difference(before.Entries, l.lib.Entries)
+	log.Info("the records have changed", "new_or_changed", added, "gone_or_changed", removed, "records", len(l.lib.Entries), "took", time.Since(start).Round(time.Millisecond))
 }
 
 // difference returns the ids of records that only one of two libraries has in
 // this form.
-func difference(before, after []*corpus.Record) (added, removed []string) {
-	only := func(a, b []*corpus.Record) []string {
-		other := make(map[*corpus.Record]bool, len(b))
+func difference(before, after []*corpus.Entry) (added, removed []string) {
+	only := func(a, b []*corpus.Entry) []string {
+		other := make(map[*corpus.Entry]bool, len(b))
 		for _, r := range b {
 			other[r] = true
 		}

@@ -28,12 +28,16 @@ func TestFilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	lib, err := corpus.Load(corpus.Options{Paths: []string{folder}})
+	shelf, err := corpus.NewShelf(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := corpus.Load(corpus.Options{Paths: []string{folder}, Shelf: shelf})
 	if err != nil {
 		t.Fatal(err)
 	}
 	engine := &timed{Engine: s}
-	x, err := retrieval.Connect(t.Context(), engine, lib.Records, retrieval.Options{})
+	x, err := retrieval.Connect(t.Context(), engine, lib, retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

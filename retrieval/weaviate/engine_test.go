@@ -55,11 +55,29 @@ func (s *Store) removeAll(t testing.TB) {
 type subject struct{ store *Store }
 
 func (s subject) Update(ctx context.Context, records []*corpus.Record, embedder retrieval.Embedder) (retrieval.Changes, error) {
-	return retrieval.Fill(ctx, s.store, records, retrieval.Options{Embedder: embedder})
+	lib, err := libraryOf(records)
+	if err != nil {
+		return retrieval.Changes{}, err
+	}
+	return retrieval.Fill(ctx, s.store, lib, retrieval.Options{Embedder: embedder})
 }
 
 func (s subject) Index(ctx context.Context, records []*corpus.Record, embedder retrieval.Embedder) (*retrieval.Index, error) {
-	return retrieval.Connect(ctx, s.store, records, retrieval.Options{Embedder: embedder})
+	lib, err := libraryOf(records)
+	if err != nil {
+		return nil, err
+	}
+	return retrieval.Connect(ctx, s.store, lib, retrieval.Options{Embedder: embedder})
+}
+
+func libraryOf(records []*corpus.Record) (*corpus.Library, error) {
+	lib := &corpus.Library{}
+	for _, r := range records {
+		if err := lib.Add(r); err != nil {
+			return nil, err
+		}
+	}
+	return lib, nil
 }
 
 func TestContract(t *testing.T) {

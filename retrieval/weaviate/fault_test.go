@@ -41,11 +41,15 @@ func TestNodeFaults(t *testing.T) {
 	if testing.Short() {
 		cut = 5 * time.Second
 	}
-	s, records := open(t), retrievaltest.Library(t)
-	if _, err := retrieval.Fill(t.Context(), s, records, retrieval.Options{}); err != nil {
+	s := open(t)
+	lib, err := libraryOf(retrievaltest.Library(t))
+	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := retrieval.Connect(t.Context(), s, records, retrieval.Options{})
+	if _, err := retrieval.Fill(t.Context(), s, lib, retrieval.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	x, err := retrieval.Connect(t.Context(), s, lib, retrieval.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
