@@ -21,6 +21,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -96,10 +99,36 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
+// BadDSN returns what a DSN must be, or "" if it is one. The DSN itself, which
+// may hold a password, is not shown.
+func BadDSN(dsn string) string {
+	const allowed = "the address of a PostgreSQL database, such as postgres://user:password@host:5432/database"
+	u, err := url.Parse(dsn)
+	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+		return allowed
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return allowed + ", with a port from 1 to 65535"
+		}
+	}
+	modes := []string{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}
+	if mode := u.Query()["sslmode"]; len(mode) > 0 && !slices.Contains(modes, mode[0]) {
+		return "an address with sslmode=" + strings.Join(modes, ", ")
+	}
+	if _, err := pgx.ParseConfig(dsn); err != nil {
+		return allowed + "; its parameters must be PostgreSQL's, and the certificates that they name must be files that can be read"
+	}
+	return ""
+}
+
 func (s *Store) openPostgres(dsn string) error {
+	if allowed := BadDSN(dsn); allowed != "" {
+		return errors.New("state.dsn must be " + allowed)
+	}
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return errors.New("state.dsn is no address of a PostgreSQL database; write postgres://user:password@host:5432/database")
+		return errors.New("state.dsn is no address of a PostgreSQL database")
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTime

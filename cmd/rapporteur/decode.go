@@ -1,49 +1,79 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"reflect"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/spf13/cobra"
 )
 
-// decodeConfig reads a YAML document strictly into c: an unknown or repeated
+// configDecoder reads a configuration file strictly: an unknown or repeated
 // key, a wrong type or a bad value is an error that names file, line, key and
 // what is allowed.
-func decodeConfig(file string, data []byte, c *config) error {
+type configDecoder struct {
+	file string
+	at   map[string]ast.Node // where each value stands, by key; entries of lists by key[i]
+}
+
+func (d *configDecoder) decodeFile(data []byte, c *config) error {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if at := notUTF8(data); at >= 0 {
+		return fmt.Errorf("%s:%d: the file is not UTF-8 text; allowed: UTF-8", d.file, 1+bytes.Count(data[:at], []byte("\n")))
+	}
 	parsed, err := parser.ParseBytes(data, 0)
 	if err != nil {
-		return fmt.Errorf("%s:%s", file, syntaxError(err))
+		return fmt.Errorf("%s:%s", d.file, syntaxError(err))
 	}
-	if len(parsed.Docs) > 1 {
-		return &configError{file: file, node: parsed.Docs[1].Body, problem: "a second document", allowed: "one document"}
+	var body ast.Node // nil: nothing but comments
+	for _, doc := range parsed.Docs {
+		if _, directive := doc.Body.(*ast.DirectiveNode); directive || doc.Body == nil {
+			continue
+		}
+		if body != nil {
+			return &configError{file: d.file, node: doc.Body, problem: "a second document", allowed: "one document"}
+		}
+		body = doc.Body
 	}
-	if len(parsed.Docs) == 0 || parsed.Docs[0].Body == nil {
-		return nil // nothing but comments
+	if body == nil {
+		return nil
 	}
-	d := configDecoder{file: file}
-	return d.decode(parsed.Docs[0].Body, reflect.ValueOf(c).Elem(), "")
+	return d.decode(body, reflect.ValueOf(c).Elem(), "")
+}
+
+// notUTF8 returns where text stops being UTF-8, or -1. A NUL is no text either.
+func notUTF8(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 || r == 0 {
+			return i
+		}
+		i += size
+	}
+	return -1
 }
 
 var syntaxPlace = regexp.MustCompile(`^\[(\d+):\d+\] (.*)`)
 
 // syntaxError brings the parser's message to the form LINE: MESSAGE.
 func syntaxError(err error) string {
+	const allowed = "; allowed: KEY: VALUE on each line, indented with spaces, each key once"
 	message, _, _ := strings.Cut(err.Error(), "\n")
 	if m := syntaxPlace.FindStringSubmatch(message); m != nil {
-		return m[1] + ": not valid YAML: " + m[2]
+		return m[1] + ": not valid YAML: " + m[2] + allowed
 	}
-	return "1: not valid YAML: " + message
+	return "1: not valid YAML: " + message + allowed
 }
-
-type configDecoder struct{ file string }
 
 func (d *configDecoder) decode(node ast.Node, v reflect.Value, key string) error {
 	switch n := node.(type) {
@@ -52,6 +82,7 @@ func (d *configDecoder) decode(node ast.Node, v reflect.Value, key string) error
 	case *ast.NullNode:
 		return nil // "key:" with nothing after it keeps the default
 	}
+	d.at[key] = node
 	switch v.Kind() {
 	case reflect.Struct:
 		return d.decodeStruct(node, v, key)
@@ -76,11 +107,11 @@ func (d *configDecoder) decodeStruct(node ast.Node, v reflect.Value, key string)
 	}
 	seen := make(map[string]bool)
 	for entries := mapping.MapRange(); entries.Next(); {
-		name := entries.Key().String()
+		name := keyName(entries.Key())
 		full := strings.TrimPrefix(key+"."+name, ".")
 		field, known := fields[name]
 		if !known {
-			return &configError{d.file, entries.Key(), full, "unknown key", strings.Join(names, ", ")}
+			return &configError{d.file, entries.Key(), strings.Trim(shown(full), `"`), "unknown key" + suggestion(key, name, names), strings.Join(names, ", ")}
 		}
 		if seen[name] {
 			return &configError{d.file, entries.Key(), full, "the key is given twice", "once"}
@@ -99,7 +130,8 @@ func (d *configDecoder) decodeSlice(node ast.Node, v reflect.Value, key string) 
 		return &configError{d.file, node, key, "expected a list, found " + describe(node), "a list such as [a, b]"}
 	}
 	v.SetLen(0)
-	for _, item := range list.Values {
+	for i, item := range list.Values {
+		d.at[fmt.Sprintf("%s[%d]", key, i)] = item
 		element := reflect.New(v.Type().Elem()).Elem()
 		if _, null := item.(*ast.NullNode); null {
 			return &configError{d.file, item, key, "an empty entry", "no empty entries"}
@@ -113,24 +145,30 @@ func (d *configDecoder) decodeSlice(node ast.Node, v reflect.Value, key string) 
 }
 
 func (d *configDecoder) decodeScalar(node ast.Node, v reflect.Value, key string) error {
-	types := map[reflect.Kind]string{reflect.String: "a text", reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Float64: "a number"}
-	wrong := &configError{d.file, node, key, fmt.Sprintf("expected %s, found %s", types[v.Kind()], describe(node)), types[v.Kind()]}
+	types := map[reflect.Kind]string{reflect.String: "a text", reflect.Bool: "true or false", reflect.Int: "a whole number"}
+	wanted := types[v.Kind()]
+	wrong := &configError{d.file, node, key, fmt.Sprintf("expected %s, found %s", wanted, describe(node)), wanted}
+	if check := checks[key]; check != nil {
+		if allowed := check("\x00"); allowed != "" { // which no value may hold
+			wrong.allowed = allowed
+		}
+	}
 	switch n := node.(type) {
 	case *ast.StringNode, *ast.LiteralNode:
 		if v.Kind() != reflect.String {
 			return wrong
 		}
 	case *ast.IntegerNode:
-		if v.Kind() == reflect.String { // an id written without quotation marks
+		switch {
+		case v.Kind() == reflect.String && digits[key]:
 			v.SetString(n.GetToken().Value)
 			return d.check(node, v, key)
+		case v.Kind() == reflect.String:
+			wrong.allowed += "; a text of digits stands in quotation marks"
+			return wrong
 		}
 	case *ast.BoolNode:
 		if v.Kind() != reflect.Bool {
-			return wrong
-		}
-	case *ast.FloatNode:
-		if v.Kind() != reflect.Float64 {
 			return wrong
 		}
 	default:
@@ -150,18 +188,68 @@ func (d *configDecoder) check(node ast.Node, v reflect.Value, key string) error 
 	}
 	value := fmt.Sprint(v.Interface())
 	if allowed := check(value); allowed != "" {
-		shown := fmt.Sprintf("bad value %q", value)
-		if secret(key) {
-			shown = "bad value"
+		problem := "bad value " + shown(value)
+		if secret[key] {
+			problem = "bad value"
 		}
-		return &configError{d.file, node, key, shown, allowed}
+		return &configError{d.file, node, key, problem, allowed}
 	}
 	return nil
 }
 
-// secret reports whether a key's value must not be shown.
-func secret(key string) bool {
-	return strings.HasSuffix(key, "token") || strings.HasSuffix(key, "api_key") || strings.HasSuffix(key, "dsn")
+// keyName returns a key as it is meant, without quotation marks.
+func keyName(node ast.MapKeyNode) string {
+	if text, ok := node.(*ast.StringNode); ok {
+		return text.Value
+	}
+	return node.String()
+}
+
+// shown returns a value or a key for a message: on one line, and not the whole
+// of a long one.
+func shown(value string) string {
+	const most = 60
+	if runes := []rune(value); len(runes) > most {
+		value = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(value)
+}
+
+// suggestion says which key an unknown one, in a section of keys, may be meant
+// to be: one that is spelt nearly so, or one of the same name elsewhere.
+func suggestion(section, name string, names []string) string {
+	menu := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, known := range names {
+		menu.AddCommand(&cobra.Command{Use: known, Run: func(*cobra.Command, []string) {}})
+	}
+	found := menu.SuggestionsFor(strings.ReplaceAll(name, "-", "_"))
+	for i := range found {
+		found[i] = strings.TrimPrefix(section+"."+found[i], ".")
+	}
+	if len(found) == 0 {
+		for _, key := range configKeys(reflect.TypeFor[config](), "") {
+			if strings.HasSuffix("."+key, "."+name) {
+				found = append(found, key)
+			}
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	return ", perhaps " + strings.Join(found, " or ") + " is meant"
+}
+
+// configKeys returns the keys that hold values, in the order of the type.
+func configKeys(typ reflect.Type, prefix string) []string {
+	if typ.Kind() != reflect.Struct {
+		return []string{prefix}
+	}
+	var keys []string
+	for i := range typ.NumField() {
+		field := typ.Field(i)
+		keys = append(keys, configKeys(field.Type, strings.TrimPrefix(prefix+"."+field.Tag.Get("yaml"), "."))...)
+	}
+	return keys
 }
 
 func describe(node ast.Node) string {
@@ -172,8 +260,10 @@ func describe(node ast.Node) string {
 		return "a list"
 	case ast.StringType, ast.LiteralType:
 		return "a text"
-	case ast.IntegerType, ast.FloatType, ast.InfinityType, ast.NanType:
+	case ast.IntegerType:
 		return "a number"
+	case ast.FloatType, ast.InfinityType, ast.NanType:
+		return "a number that is not whole"
 	case ast.BoolType:
 		return "true or false"
 	case ast.NullType:

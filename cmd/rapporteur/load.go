@@ -73,7 +73,7 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 		fmt.Fprintln(a.err, "rapporteur: "+l.problem)
 	}
 	if len(lib.Entries) == 0 {
-		return nil, errors.New("there are no records; name some with --corpus PATH or leave out --no-bundled")
+		return nil, errors.New("there are no records; name some with --corpus PATH or corpus.paths, or leave out --no-bundled and corpus.bundled: false")
 	}
 	if a.flags.record != "" {
 		if _, err := lib.Find(a.flags.record); err != nil {

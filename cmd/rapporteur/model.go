@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
@@ -35,26 +34,12 @@ var defaultOpenAI = openAIConfig{
 	RequestsPerUserPerDay: 200, TokensPerUserPerDay: 500_000, TokensPerDay: 5_000_000,
 }
 
-// readEnv takes key and address from the environment, which wins over the file.
-func (c *openAIConfig) readEnv(env func(string) (string, bool)) error {
-	if key, ok := env("OPENAI_API_KEY"); ok && key != "" {
-		c.APIKey = key
-	}
-	if address, ok := env("OPENAI_BASE_URL"); ok && address != "" {
-		if allowed := isModelURL(address); allowed != "" {
-			return fmt.Errorf("OPENAI_BASE_URL: bad value; allowed: %s", allowed)
-		}
-		c.BaseURL = address
-	}
-	return nil
-}
-
 // nowhere reports whether no server is named: OpenAI's is meant only where there
 // is a key for it.
 func (c *openAIConfig) nowhere() bool { return c.BaseURL == "" && c.APIKey == "" }
 
 func isModelURL(v string) string {
-	if v == "" || openai.BadURL(v) == "" {
+	if v == "" || openai.BadURL(v) == "" && isHTTPURL(v) == "" {
 		return ""
 	}
 	return "the address of a server up to its path, without a password, such as http://localhost:11434/v1"
