@@ -36,9 +36,9 @@ const (
 	// foundRecords is how many records the engine is asked for: more than are
 	// searched, for its order is not ours.
 	foundRecords = 48
-	// cachedTurns is how many turns are kept analysed: of meetings, each takes 150
-	// bytes.
-	cachedTurns = 250_000
+	// cachedTurns is how many turns are kept with their analysis: of meetings, each
+	// takes 450 bytes.
+	cachedTurns = 80_000
 	// cachedOutlines is how many stems of outlines are kept, at most 40 bytes
 	// each.
 	cachedOutlines = 600_000
