@@ -74,6 +74,22 @@ func (a *app) openEngine(c *config) (*engine, error) {
 	return e, nil
 }
 
+// check returns what would keep a command that does not wait from making an
+// index: it should be told before all records have been read.
+func (e *engine) check(ctx context.Context) error {
+	if e == nil || e.patient {
+		return nil
+	}
+	generation, err := e.Generation(ctx)
+	switch {
+	case errors.Is(err, retrieval.ErrUnavailable):
+		return fmt.Errorf("%w; see whether the servers at retrieval.weaviate.url run", err)
+	case err == nil && generation == 0 && !e.fill:
+		return retrieval.ErrNotIndexed
+	}
+	return err
+}
+
 // index makes an index of a library, which the command “index” first brings into
 // the engine.
 func (e *engine) index(ctx context.Context, lib *corpus.Library, opts retrieval.Options) (*retrieval.Index, retrieval.Changes, error) {

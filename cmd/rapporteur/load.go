@@ -62,6 +62,9 @@ func (a *app) load(ctx context.Context) (*bot.Bot, error) {
 	if l.engine, err = a.openEngine(c); err != nil {
 		return nil, err
 	}
+	if err := l.engine.check(ctx); err != nil {
+		return nil, err
+	}
 	l.open(c)
 	defer l.show.end()
 	lib, err := l.loader.Load(ctx)

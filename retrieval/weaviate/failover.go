@@ -3,7 +3,6 @@ package weaviate
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -75,7 +74,7 @@ func (f *failover) RoundTrip(r *http.Request) (*http.Response, error) {
 	ask()
 	hedge := time.NewTimer(f.hedge)
 	defer hedge.Stop()
-	var problems []error
+	var problems []string
 	var last *http.Response
 	for {
 		select {
@@ -102,9 +101,9 @@ func (f *failover) RoundTrip(r *http.Request) (*http.Response, error) {
 			}
 			if got.err == nil {
 				last = got.response
-				problems = append(problems, fmt.Errorf("%s: %s", got.node.url.Host, got.response.Status))
+				problems = append(problems, got.node.url.Host+": "+got.response.Status)
 			} else {
-				problems = append(problems, fmt.Errorf("%s: %w", got.node.url.Host, got.err))
+				problems = append(problems, got.node.url.Host+": "+got.err.Error())
 			}
 			if got.err != nil || got.response.StatusCode >= 500 {
 				f.fail(got.node)
@@ -117,7 +116,7 @@ func (f *failover) RoundTrip(r *http.Request) (*http.Response, error) {
 			case last != nil && last.StatusCode < 500:
 				return last, nil
 			default:
-				return nil, fmt.Errorf("%w: %w", retrieval.ErrUnavailable, errors.Join(problems...))
+				return nil, fmt.Errorf("%w: %s", retrieval.ErrUnavailable, strings.Join(problems, "; "))
 			}
 		}
 	}

@@ -129,7 +129,7 @@ func failed(doing string, err error) error {
 		return nil
 	}
 	var from *fault.WeaviateClientError
-	if errors.As(err, &from) && from.DerivedFromError != nil {
+	for errors.As(err, &from) && from.DerivedFromError != nil { // one may stand in another
 		err = from.DerivedFromError
 	}
 	var through *url.Error
