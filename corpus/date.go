@@ -14,7 +14,7 @@ const monthNames = `(January|February|March|April|May|June|July|August|September
 var (
 	dayMonthYear = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)?(?:\s+(?:day\s+)?of)?[\s-]+` + monthNames + `[,\s-]+(\d{4})\b`)
 	monthDayYear = regexp.MustCompile(`(?i)\b` + monthNames + `\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
-	isoDate      = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`)
+	isoDate      = regexp.MustCompile(`\b\d{4}(?:-\d{2}-|/\d{2}/|\.\d{2}\.)\d{2}\b`) // the year first: there is one reading
 	monthYear    = regexp.MustCompile(`(?i)\b` + monthNames + `,?\s+(\d{4})\b`)
 	numericDate  = regexp.MustCompile(`\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b`)
 	spanOfDays   = regexp.MustCompile(`(?i)\b(?:\d{1,2}(?:st|nd|rd|th)?\s*(?:-|–|—|to|and|/|&)\s*\d{1,2}(?:st|nd|rd|th)?\s+` + monthNames + `,?\s+\d{4}|` +
@@ -26,7 +26,8 @@ var (
 
 // FindDate returns the first full date written in a text as ISO 8601, and the
 // words it was read from. It returns empty strings where there is none.
-// Numeric dates are read only in ISO form: 10/7/1945 is two different days.
+// Numeric dates are read only with the year first: 10/7/1945 is two different
+// days.
 func FindDate(text string) (iso, words string) {
 	for _, form := range []struct {
 		pattern          *regexp.Regexp
@@ -39,11 +40,12 @@ func FindDate(text string) (iso, words string) {
 		}
 	}
 	for _, m := range isoDate.FindAllString(text, 8) {
-		if _, err := time.Parse(time.DateOnly, m); err == nil {
-			return m, m
+		iso := strings.NewReplacer("/", "-", ".", "-").Replace(m)
+		if _, err := time.Parse(time.DateOnly, iso); err == nil {
+			return iso, m
 		}
 	}
-	return "", ""
+	return findForeignDate(text)
 }
 
 // isoOf returns a date in ISO form, or "" if there is no such day.

@@ -203,20 +203,19 @@ func (x *pageText) superscript(n *html.Node) {
 // time, is set apart as a label may be.
 func (x *pageText) row(n *html.Node) {
 	x.end()
-	cells := 0
-	label := 0
+	cells, label := 0, 0
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
 		if child.DataAtom != atom.Td && child.DataAtom != atom.Th {
 			continue
+		}
+		if cells > 0 && label <= maxLabel {
+			x.marked = label // before what may break the line
 		}
 		cells++
 		x.node(child)
 		if text := string(bytes.TrimSpace(x.text)); cells == 1 || cells == 2 && stampPattern.MatchString(string(x.text[:min(label, len(x.text))])+" ") {
 			label = len(text)
 		}
-	}
-	if cells > 1 && label <= maxLabel {
-		x.marked = label
 	}
 	x.end()
 	x.blank = max(x.blank, 1)

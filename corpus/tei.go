@@ -54,8 +54,10 @@ func (e *element) firstName() string {
 type teiReader struct {
 	*draft
 	persons map[string]string // names by xml:id
-	notes   []Turn
-	spoken  bool
+	// announced is who is said to speak next, by a note before a speech.
+	announced string
+	notes     []Turn
+	spoken    bool
 }
 
 // readText reads front, body and back.
@@ -257,6 +259,10 @@ func (t *teiReader) readBlock(e *element, speaker string) {
 		t.stage(e)
 	case e.name == "pb":
 		t.page(e)
+	case e.name == "note" && e.attr("type") == "speaker":
+		t.announced = strings.TrimSpace(strings.TrimRight(e.content(), ":.—– ")) // who speaks next
+	case e.name == "note" && (e.attr("type") == "time" || e.attr("type") == "narrative" || e.attr("type") == "comment"):
+		t.stage(&element{name: "stage", line: e.line, children: e.children})
 	case e.name == "note":
 		t.note(e)
 	case e.name == "opener", e.name == "dateline", e.name == "argument", e.name == "byline", e.name == "docDate", e.name == "epigraph":
@@ -392,15 +398,20 @@ func (t *teiReader) speakerOf(e *element) (name, printed string) {
 	if name != "" {
 		return name, ""
 	}
+	announced := t.announced
+	t.announced = ""
 	for who := range strings.FieldsSeq(e.attr("who")) {
 		id := who[strings.LastIndexByte(who, '#')+1:]
 		if person := t.persons[id]; person != "" {
 			return person, ""
 		}
-		if name == "" {
+		if announced == "" && name == "" {
 			name = strings.TrimLeft(id, "_")
 			t.doubtOnce(e.line, fmt.Sprintf("the header does not say who %q is", id))
 		}
+	}
+	if announced != "" {
+		return announced, ""
 	}
 	return name, ""
 }

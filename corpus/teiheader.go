@@ -63,7 +63,7 @@ func (t *teiReader) readPerson(person *element) {
 	if name == nil {
 		name = person.find("name")
 	}
-	full := name.content()
+	full := fullName(name)
 	if full == "" {
 		return
 	}
@@ -76,4 +76,18 @@ func (t *teiReader) readPerson(person *element) {
 	}
 	p.Side = person.find("affiliation").content()
 	t.record.Participants = append(t.record.Participants, p)
+}
+
+// fullName returns a name as people write it, whose parts may be marked up in
+// another order.
+func fullName(name *element) string {
+	surname := name.find("surname")
+	if surname == nil || surname.content() == "" {
+		return name.content()
+	}
+	var parts []string
+	for _, part := range append(name.findAll("forename"), append(name.findAll("nameLink"), name.findAll("surname")...)...) {
+		parts = append(parts, part.content())
+	}
+	return strings.Join(parts, " ")
 }
