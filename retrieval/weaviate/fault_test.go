@@ -88,7 +88,7 @@ func TestNodeFaults(t *testing.T) {
 				took = append(took, time.Since(start))
 				mu.Unlock()
 				if err != nil || got != right[question] {
-					t.Errorf("%q: %v, got\n%swant\n%s", question, err, got, right[question])
+					t.Errorf("at %s: %q: %v, got\n%swant\n%s", start.Format(time.StampMilli), question, err, got, right[question])
 				}
 			}
 		})
@@ -101,7 +101,7 @@ func TestNodeFaults(t *testing.T) {
 			t.Fatalf("%s: no question was answered", what)
 		}
 		p99 := took[len(took)*99/100]
-		t.Logf("%s: %d questions, p50 %v, p99 %v, longest %v", what, len(took), took[len(took)/2].Round(time.Millisecond), p99.Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond))
+		t.Logf("%s, until %s: %d questions, p50 %v, p99 %v, longest %v", what, time.Now().Format(time.StampMilli), len(took), took[len(took)/2].Round(time.Millisecond), p99.Round(time.Millisecond), took[len(took)-1].Round(time.Millisecond))
 		if p99 > time.Second {
 			t.Errorf("%s: p99 is %v, want under 1 s", what, p99)
 		}
