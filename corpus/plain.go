@@ -37,8 +37,13 @@ func ParsePlain(file string, data []byte, meta *Sidecar) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	d := newDraft(file, "plain text")
+	lines, numbered := dropMargin(lines)
+	if numbered > 0 {
+		d.doubt(numbered, "the numbers of the lines, from here on, are left out")
+	}
 	unmark(lines)
-	return readLayout(newDraft(file, "plain text"), lines, meta)
+	return readLayout(d, lines, meta)
 }
 
 // unmark takes the asterisks off labels and titles that are set bold as in
