@@ -82,6 +82,9 @@ func (d *draft) finish(meta *Sidecar) (*Record, error) {
 	counts := make(map[string]int)
 	section, opened := -1, 0
 	for _, e := range d.entries {
+		if e.part == inHead && section >= 0 {
+			e.part = inBody // a list of those present that stands below a heading
+		}
 		if e.part == isHeading {
 			if section >= 0 {
 				r.Sections[section].End = len(r.Turns)

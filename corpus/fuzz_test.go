@@ -3,6 +3,7 @@ package corpus_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -104,7 +105,7 @@ func checkWords(t testing.TB, text string, r *corpus.Record) {
 		}
 	}
 	kept := letters(b.String())
-	pages := len(r.Pages) > 0
+	pages := len(r.Pages) > 0 || slices.ContainsFunc(r.Doubts, func(d corpus.Doubt) bool { return strings.HasPrefix(d.Text, "the numbers of the lines") })
 	for c, n := range letters(text) {
 		if kept[c] < n && !(pages && unicode.IsDigit(c)) && !furniture(text) {
 			t.Errorf("%q stands %d times in the file and %d times in the record:\n%s\n%q", c, n, kept[c], outline(r), text)

@@ -13,7 +13,8 @@ const (
 	leastMargin  = 12 // numbered lines of a record whose lines are numbered
 	marginShare  = .8 // of all lines
 	marginSteady = .9 // of its numbers follow each other or begin a page
-	marginMost   = 60 // lines of a page
+	leastPage    = 10 // lines of a page
+	marginMost   = 60
 )
 
 // dropMargin takes the numbers of lines out of the margin of a record whose lines
@@ -32,7 +33,7 @@ func dropMargin(lines []line) ([]line, int) {
 		}
 		numbers[i] = n
 		count++
-		if n == before+1 || n == 1 {
+		if n == before+1 || n == 1 && (before == 0 || before >= leastPage) {
 			steady++
 		}
 		if n == 1 || len(m[0]) == len(lines[i].text) {

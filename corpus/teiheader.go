@@ -81,6 +81,9 @@ func (t *teiReader) readPerson(person *element) {
 // fullName returns a name as people write it, whose parts may be marked up in
 // another order.
 func fullName(name *element) string {
+	if name == nil {
+		return ""
+	}
 	surname := name.find("surname")
 	if surname == nil || surname.content() == "" {
 		return name.content()
