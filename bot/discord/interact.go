@@ -121,7 +121,7 @@ func (f *Frontend) interact(work context.Context, i *interaction, x exchange, at
 	results := make(chan *reply, 1)
 	ask := func() { results <- f.attempt(work, h, i.ID) }
 	var answer *reply
-	if f.admission.load() <= quickLoad {
+	if f.quick > 0 && f.admission.load() <= quickLoad {
 		go ask()
 		quick := time.NewTimer(f.quick)
 		select {
