@@ -21,8 +21,13 @@ const (
 	forever = 1 << 30 // within the 32 bits that GraphQL gives a number
 )
 
-// quorum is how many replicas must have written what is written.
-const quorum = "QUORUM"
+// How many replicas must have written what is written. A search asks one of
+// them, so that all should have it; where one is down most must do, and the
+// engine brings it up to the others later.
+const (
+	every  = "ALL"
+	quorum = "QUORUM"
+)
 
 // update implements [retrieval.Update].
 type update struct {
@@ -32,6 +37,7 @@ type update struct {
 	next    int64
 	entries map[string]*entry // by id
 	lease   *lease
+	level   string // every, until a replica fails
 }
 
 // entry is an object of the collection of records, without what is large.
@@ -53,7 +59,7 @@ func (s *Store) Update(ctx context.Context, model string) (retrieval.Update, err
 	if err != nil {
 		return nil, err
 	}
-	u := &update{store: s, model: model, lease: l}
+	u := &update{store: s, model: model, lease: l, level: every}
 	if u.base, err = s.View(ctx); err != nil && !errors.Is(err, retrieval.ErrNotIndexed) {
 		l.release()
 		return nil, err
@@ -236,8 +242,15 @@ func (u *update) stamp(ctx context.Context, id string, since, until int64) error
 	if e.since == since && e.until == until {
 		return nil
 	}
-	err := u.store.client.Data().Updater().WithMerge().WithClassName(u.store.records()).WithID(id).
-		WithProperties(map[string]any{"since": since, "until": until}).WithConsistencyLevel(quorum).Do(ctx)
+	mark := func() error {
+		return u.store.client.Data().Updater().WithMerge().WithClassName(u.store.records()).WithID(id).
+			WithProperties(map[string]any{"since": since, "until": until}).WithConsistencyLevel(u.level).Do(ctx)
+	}
+	err := mark()
+	if err != nil && u.level == every {
+		u.level = quorum
+		err = mark()
+	}
 	if err != nil {
 		return failed("marking a record", err)
 	}
@@ -257,7 +270,7 @@ func (u *update) write(ctx context.Context, objects ...*models.Object) error {
 			}
 		}
 		var results []models.ObjectsGetResponse
-		results, problem = u.store.client.Batch().ObjectsBatcher().WithObjects(objects...).WithConsistencyLevel(quorum).Do(ctx)
+		results, problem = u.store.client.Batch().ObjectsBatcher().WithObjects(objects...).WithConsistencyLevel(u.level).Do(ctx)
 		for _, r := range results {
 			if problem == nil && r.Result != nil && r.Result.Errors != nil && len(r.Result.Errors.Error) > 0 {
 				problem = errors.New(r.Result.Errors.Error[0].Message)
@@ -266,6 +279,7 @@ func (u *update) write(ctx context.Context, objects ...*models.Object) error {
 		if problem == nil {
 			return nil
 		}
+		u.level = quorum
 	}
 	return failed("writing", problem)
 }
