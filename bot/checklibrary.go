@@ -146,11 +146,11 @@ func likely(ctx context.Context, entries []*corpus.Entry, quotation string) ([]*
 	met := make([]bool, len(words))
 	var chosen []int
 	for n, i := range order {
-		new := false
+		adds := false // a word that no record chosen has
 		for w, has := range found[i].has {
-			new = new || has && !met[w]
+			adds = adds || has && !met[w]
 		}
-		if n >= mostLikely && !new || scores[i] == 0 {
+		if n >= mostLikely && !adds || scores[i] == 0 {
 			continue
 		}
 		chosen = append(chosen, i)

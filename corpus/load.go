@@ -257,21 +257,21 @@ func (l *Loader) parse(d *document) (File, error) {
 // entry returns the entry of a record that was read; on the shelf if there is
 // one and it takes the record.
 func (l *Loader) entry(r *Record) *Entry {
-	e := NewEntry(r)
 	shelf := l.opts.Shelf
 	if shelf == nil {
-		return e
+		return NewEntry(r)
 	}
 	spot, err := shelf.add(r)
-	if err == nil {
-		// The texts of what was parsed hold the whole file; what was read back
-		// holds nothing but itself.
-		r, err = shelf.read(spot)
-	}
 	if err != nil {
-		return e
+		return NewEntry(r)
 	}
-	e = NewEntry(r)
+	// The texts of what was parsed hold the whole file; what is read back holds
+	// nothing but itself.
+	back, err := shelf.read(spot)
+	if err != nil {
+		return NewEntry(r)
+	}
+	e := NewEntry(back)
 	e.record, e.shelf, e.spot = nil, shelf, spot
 	return e
 }
