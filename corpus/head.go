@@ -73,7 +73,8 @@ func (p *layout) findTitle(head []line) int {
 			}
 			continue
 		}
-		if i <= first+4 && len(l.text) <= 160 && titleWords.MatchString(l.text) && !endsSentence(l.text) && !titleWords.MatchString(head[first].text) {
+		if i <= first+4 && len(l.text) <= 160 && titleWords.MatchString(l.text) && !endsSentence(l.text) &&
+			strings.Contains(l.text, " ") && !titleWords.MatchString(head[first].text) {
 			p.doubt(l.number, "taken for the title")
 			first = i
 			break
@@ -82,6 +83,9 @@ func (p *layout) findTitle(head []line) int {
 	switch {
 	case first >= 0:
 		r.Title = head[first].text
+		for i := first + 1; i < min(first+3, len(head)) && head[i].blank == 0 && goesOn(r.Title); i++ {
+			r.Title += " " + head[i].text
+		}
 	case subject != "":
 		r.Title = subject
 	case dated >= 0:
@@ -89,6 +93,13 @@ func (p *layout) findTitle(head []line) int {
 		return dated
 	}
 	return first
+}
+
+// goesOn reports whether a title ends in a small word: there is more of it on
+// the line below.
+func goesOn(title string) bool {
+	last := title[strings.LastIndexByte(title, ' ')+1:]
+	return smallWords[strings.ToLower(last)] || last == "&"
 }
 
 // isOnlyDate reports lines that hold a date or a time and little else.
@@ -207,7 +218,8 @@ func participantsOf(lines []line) []Participant {
 		for i+1 < len(lines) && rows < 100 && listGoesOn(&lines[i+1], len(texts) > 0, lines[i].blank) {
 			i++
 			below := &lines[i]
-			if n := len(texts); n > 0 && below.blank == 0 && (strings.HasSuffix(texts[n-1], ",") || strings.HasSuffix(texts[n-1], " and") || startsLower(below.text)) {
+			if n := len(texts); n > 0 && below.blank == 0 && (strings.HasSuffix(texts[n-1], ",") || strings.HasSuffix(texts[n-1], " and") || startsLower(below.text) ||
+				strings.Contains(texts[n-1], ";") && !strings.HasSuffix(texts[n-1], ";")) {
 				texts[n-1] += " " + below.text
 				continue
 			}

@@ -3,6 +3,7 @@ package corpus
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -64,8 +65,8 @@ func (p *layout) findHeadings() {
 		}
 	}
 	if len(best) < 2 && len(marked) < 2 {
-		if capitals := p.capitalHeadings(); len(capitals) > max(len(best), len(marked)) {
-			best, doubtful = capitals, true
+		if titled := p.titleHeadings(); len(titled) > max(len(best), len(marked)) {
+			best, doubtful = titled, true
 		}
 	}
 	if len(marked) >= len(best) && len(marked) > 0 {
@@ -218,22 +219,67 @@ func (p *layout) hasSpeakers() bool {
 	return false
 }
 
-// capitalHeadings returns headings without numbers: two or more short lines in
-// capitals that stand alone, directly over a turn.
-func (p *layout) capitalHeadings() map[int]heading {
+// titleHeadings returns headings without numbers: lines in capitals, in the
+// middle of the page or written as titles that stand apart, over a turn or over
+// one another. One in capitals or in the middle may also stand over a paragraph.
+// Above the first turn they count only below the date, as there the head is.
+func (p *layout) titleHeadings() map[int]heading {
 	found := make(map[int]heading)
-	spoken := false
+	first, margin := len(p.lines), 0
 	for i := range p.lines {
-		l := &p.lines[i]
-		spoken = spoken || p.speaks(i)
-		if spoken && p.looksLikeHeading(i) && isCapitals(l.text) {
-			found[i] = heading{title: l.text, text: l.text, line: l.number}
+		if p.speaks(i) {
+			first, margin = min(first, i), max(margin, p.lines[i].indent)
 		}
 	}
-	if len(found) < 2 {
+	for i := len(p.lines) - 2; i > 0; i-- {
+		l := &p.lines[i]
+		if !p.standsApart(i) || i < first && !p.belowDate(i) {
+			continue
+		}
+		plain := !isCapitals(l.text) && l.indent < margin+8
+		next := i + 1
+		for i > first && next+1 < len(p.lines) && isStage(&p.lines[next]) {
+			next++
+		}
+		below := &p.lines[next]
+		_, over := found[next]
+		switch {
+		case p.speaksBelow(next):
+		case plain, !over && !(endsSentence(below.text) && len(strings.Fields(below.text)) > 5 && !isClosing(below.text)):
+			continue
+		}
+		found[i] = heading{title: l.text, text: l.text, line: l.number}
+	}
+	if len(found) == 1 && !p.aloneBelow(first, found) {
 		return nil
 	}
 	return found
+}
+
+// standsApart reports whether line i is a short title with space above it and,
+// unless it is in capitals, below it.
+func (p *layout) standsApart(i int) bool {
+	l := &p.lines[i]
+	return p.begins(i) && (l.blank > 0 || l.ruled || p.spaced()) && (p.lines[i+1].blank > 0 || isCapitals(l.text)) &&
+		len(l.text) <= 100 && isTitle(l.text) && !endsSentence(l.text) && allCapitalised(l.text) &&
+		!p.speaks(i) && !isStage(l) && !l.field && !isClosing(l.text) && !isOnlyDate(l.text) && !markings.MatchString(l.text)
+}
+
+// belowDate reports whether a date, a field or a sentence stands above line i.
+func (p *layout) belowDate(i int) bool {
+	return slices.ContainsFunc(p.lines[1:i], func(l line) bool {
+		_, words := FindDate(l.text)
+		return words != "" || l.field || endsSentence(l.text) && len(strings.Fields(l.text)) > 3
+	})
+}
+
+// aloneBelow reports whether the only heading is in capitals and stands below
+// the first turn.
+func (p *layout) aloneBelow(first int, found map[int]heading) bool {
+	for i, h := range found {
+		return i > first && isCapitals(h.text)
+	}
+	return false
 }
 
 // looksLikeHeading reports whether line i is a short line without a full stop

@@ -252,6 +252,7 @@ func (x *pageText) newline() {
 }
 
 func (x *pageText) add(s string) {
+	s = plainSpaces(s)
 	if !x.verbatim {
 		s = collapse(s, len(x.text) == 0 || x.text[len(x.text)-1] == ' ')
 	}
@@ -267,7 +268,7 @@ func (x *pageText) add(s string) {
 	}
 }
 
-// collapse makes white space one space; a no-break space stays.
+// collapse makes white space one space.
 func collapse(s string, spaced bool) string {
 	var b strings.Builder
 	for _, r := range s {

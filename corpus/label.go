@@ -127,7 +127,7 @@ func startsLabel(text string) bool {
 func splitLabel(text string, marked int) (name, words string, style labelStyle) {
 	if marked > 0 && marked <= len(text) {
 		name := strings.TrimSpace(strings.TrimRight(strings.TrimSpace(text[:marked]), ":：.—–-"))
-		words := strings.TrimSpace(strings.TrimLeft(text[marked:], ":：—– \u00a0"))
+		words := strings.TrimSpace(strings.TrimLeft(text[marked:], ":：—–"))
 		if at := strings.LastIndex(text[:marked], ":"); at > 0 && at+1 < marked && colonEnds(text, at) {
 			name, words = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+1:])
 		}
@@ -264,10 +264,11 @@ func isPersonal(s string) bool {
 }
 
 // cutStop reads "MR. SMITH. words", "The CHAIRMAN. words", "Mr. SMITH of Ohio.
-// words" and "Mr. Smith.—words".
+// words", "M. le président. words" and "Mr. Smith.—words".
 func cutStop(text string) (name, words string, ok bool) {
 	end, upper, titled, of := 0, false, false, false
-	for n := 0; n < 7; n++ {
+	the, article := false, false
+	for n := 0; n < 8; n++ {
 		rest := text[end:]
 		space := strings.IndexFunc(rest, unicode.IsSpace)
 		if space <= 0 {
@@ -280,11 +281,17 @@ func cutStop(text string) (name, words string, ok bool) {
 		} else if at := strings.Index(token, ".--"); at > 0 {
 			token, next = token[:at+1], end+at+1
 		}
-		bare := strings.TrimRight(token, ".")
+		bare := strings.TrimSuffix(strings.TrimRight(token, "."), "(?)")
 		capital := startsUpper(bare)
 		switch {
 		case titles[strings.ToLower(bare)]:
+			upper = upper || the && roles[strings.ToLower(bare)] || article
+			the = bare == "The" || bare == "THE"
 			titled = true
+		case titled && n == 1 && (bare == "le" || bare == "la"): // M. le président
+			article = true
+		case article && n == 2, article && upper && startsLower(bare):
+			upper = true
 		case of && capital, isUpperWord(bare) && utf8.RuneCountInString(bare) > 1,
 			titled && capital && (roles[strings.ToLower(bare)] || utf8.RuneCountInString(bare) > 1):
 			upper = true
@@ -298,7 +305,7 @@ func cutStop(text string) (name, words string, ok bool) {
 		}
 		if small := strings.ToLower(bare); bare != token && upper && (!titles[small] || roles[small]) {
 			name := strings.TrimRight(text[:end+len(token)], ".")
-			words := strings.TrimLeft(text[next:], "—–- \t\u00a0")
+			words := strings.TrimLeft(text[next:], "—–- \t")
 			return name, words, words != "" && len(name) <= maxLabel && isName(name)
 		}
 		end = next
@@ -311,7 +318,7 @@ func cutDash(text string) (name, words string, ok bool) {
 	window := text[:min(len(text), 64)]
 	for _, dash := range []string{"—", "–", "--", " - "} {
 		if at := strings.Index(window, dash); at > 0 {
-			name, words = strings.TrimSpace(text[:at]), strings.TrimLeft(text[at+len(dash):], "- \t\u00a0")
+			name, words = strings.TrimSpace(text[:at]), strings.TrimLeft(text[at+len(dash):], "- \t")
 			return name, words, words != "" && len(strings.Fields(name)) <= 5 && isName(name) && allCapitalised(name)
 		}
 	}
@@ -374,7 +381,7 @@ func isTitled(s string) bool {
 	bare := func(s string) string { return strings.Trim(s, ".,") }
 	first, last := bare(words[0]), bare(words[len(words)-1])
 	if first == "the" {
-		return len(words) > 1 && len(words) <= 5 && (roles[bare(words[1])] || roles[last])
+		return len(words) > 1 && len(words) <= 8 && roles[bare(words[1])] || len(words) <= 5 && roles[last]
 	}
 	return titles[first] && len(words) > 1 || roles[first] && len(words) <= 3 || roles[last] && len(words) <= 3
 }

@@ -20,15 +20,11 @@ type teiText struct {
 
 // end ends a paragraph.
 func (w *teiText) end() {
-	if text := strings.Join(strings.FieldsFunc(w.text.String(), isXMLSpace), " "); text != "" {
+	if text := strings.Join(strings.Fields(w.text.String()), " "); text != "" {
 		w.texts = append(w.texts, text)
 	}
 	w.text.Reset()
 }
-
-// isXMLSpace reports the white space that XML does not keep; a no-break space
-// is kept.
-func isXMLSpace(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' }
 
 func (w *teiText) children(e *element) {
 	for _, child := range e.children {

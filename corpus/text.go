@@ -34,7 +34,7 @@ func readLines(file string, data []byte) ([]line, error) {
 		return nil, err
 	}
 	text := string(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	text = strings.TrimSuffix(text, "\x1a")
+	text = plainSpaces(strings.TrimSuffix(text, "\x1a"))
 	if strings.Contains(text, "\r") {
 		text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	}
@@ -67,6 +67,12 @@ func readLines(file string, data []byte) ([]line, error) {
 	}
 	return lines, nil
 }
+
+// plainSpaces makes the spaces that do not break lines ordinary ones: they are
+// the typesetter's, not the words of the record.
+func plainSpaces(s string) string { return noBreak.Replace(s) }
+
+var noBreak = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ")
 
 // indentOf counts the columns of space at the start of a line; a tab goes to
 // the next multiple of eight.
