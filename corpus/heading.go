@@ -262,7 +262,7 @@ func (p *layout) standsApart(i int) bool {
 	l := &p.lines[i]
 	return p.begins(i) && (l.blank > 0 || l.ruled || p.spaced()) && (p.lines[i+1].blank > 0 || isCapitals(l.text)) &&
 		len(l.text) <= 100 && isTitle(l.text) && !endsSentence(l.text) && allCapitalised(l.text) &&
-		!p.speaks(i) && !isStage(l) && !l.field && !isClosing(l.text) && !isOnlyDate(l.text) && !markings.MatchString(l.text)
+		!p.speaks(i) && l.speech.words == "" && !isStage(l) && !l.field && !isClosing(l.text) && !isOnlyDate(l.text) && !markings.MatchString(l.text)
 }
 
 // belowDate reports whether a date, a field or a sentence stands above line i.
@@ -287,7 +287,7 @@ func (p *layout) aloneBelow(first int, found map[int]heading) bool {
 func (p *layout) looksLikeHeading(i int) bool {
 	l := &p.lines[i]
 	return i > 0 && i+1 < len(p.lines) && p.begins(i) && p.lines[i+1].blank >= min(p.gap, 1) && !p.speaks(i) && !isStage(l) &&
-		len(l.text) <= 80 && isTitle(l.text) && !endsSentence(l.text) && allCapitalised(l.text) && p.speaksBelow(i+1)
+		len(l.text) <= 80 && isTitle(l.text) && !endsSentence(l.text) && allCapitalised(l.text) && l.speech.words == "" && p.speaksBelow(i+1)
 }
 
 // isTitle reports whether a heading's text reads as a title, not as a sentence.

@@ -39,7 +39,8 @@ const (
 const maxLabel = 100 // bytes of a label
 
 var (
-	stampPattern   = regexp.MustCompile(`^[\[(]?(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:\s?[ap]\.?m\b\.?)?)[\])]?(?:\s*[-–—])?\s+`)
+	stampPattern   = regexp.MustCompile(`^[\[(]?(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?:\s?[ap]\.?m\b\.?)?)(?:\s*(?:-->|[-–—])\s*\d{1,2}:[\d:.,]{2,12})?[\])]?(?:\s*[-–—])?\s+`)
+	afterPattern   = regexp.MustCompile(`^[\[(]\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?[\])]\s*[:：]?\s*`)
 	stampedPattern = regexp.MustCompile(`^([\p{L}\p{N}][^:\[\]\n]{0,80}?),?\s*([\[(]?)(\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?(?:\s?[ap]\.?m\b\.?)?)[\])]?\s*(:?)(?:\s+(.*))?$`)
 	ordinalPattern = regexp.MustCompile(`^\(?\d{1,5}[.)]?\s+`)
 	asidePattern   = regexp.MustCompile(`(?i)\s*[(\[](?:\p{Ll}[^()\[\]]*|cont(?:'|’)?d\.?|continu(?:ing|ed)|interrupting|interposing|laughing|reading|rising|through (?:the )?interpreter|in \p{Lu}\p{L}+)[)\]]$`)
@@ -128,11 +129,15 @@ func splitLabel(text string, marked int) (name, words string, style labelStyle) 
 	if marked > 0 && marked <= len(text) {
 		name := strings.TrimSpace(strings.TrimRight(strings.TrimSpace(text[:marked]), ":：.—–-"))
 		words := strings.TrimSpace(strings.TrimLeft(text[marked:], ":：—–"))
+		if stamp := afterPattern.FindString(words); stamp != "" { // **Smith** (09:30): words
+			name += " " + strings.TrimRight(stamp, ":： ")
+			words = words[len(stamp):]
+		}
 		if at := strings.LastIndex(text[:marked], ":"); at > 0 && at+1 < marked && colonEnds(text, at) {
 			name, words = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+1:])
 		}
 		if isName(name) {
-			if strings.ContainsAny(text[:min(len(text), marked+3)], ":：") {
+			if strings.ContainsAny(text[:max(min(len(text), marked+3), len(text)-len(words))], ":：") {
 				return name, words, markedStyle
 			}
 			return name, words, bareStyle
@@ -383,7 +388,7 @@ func isTitled(s string) bool {
 	if first == "the" {
 		return len(words) > 1 && len(words) <= 8 && roles[bare(words[1])] || len(words) <= 5 && roles[last]
 	}
-	return titles[first] && len(words) > 1 || roles[first] && len(words) <= 3 || roles[last] && len(words) <= 3
+	return titles[first] && len(words) > 1 || roles[first] && len(words) <= 3 || roles[last] && len(last) > 1 && len(words) <= 3
 }
 
 // allCapitalised reports whether every word but the small ones begins with a

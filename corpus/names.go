@@ -88,15 +88,16 @@ func (p *layout) dropOrdinals() {
 func (p *layout) findLabelHeadings() {
 	counts := make(map[string]int)
 	var again, all [7]int
+	named := func(l *line) label { return readLabel(strings.TrimRight(l.text, ":.")+":", 0) }
 	for i := range p.lines {
 		if l := &p.lines[i]; l.level > 0 {
-			counts[l.text]++
+			counts[named(l).name]++
 		}
 	}
 	for i := range p.lines {
 		if l := &p.lines[i]; l.level > 0 {
 			all[l.level]++
-			if counts[l.text] > 1 {
+			if name := named(l).name; name != "" && counts[name] > 1 {
 				again[l.level]++
 			}
 		}
@@ -106,10 +107,8 @@ func (p *layout) findLabelHeadings() {
 		if l.level == 0 {
 			continue
 		}
-		name := strings.TrimSpace(strings.TrimRight(l.text, ":."))
-		if isName(name) && again[l.level] > 1 && 2*again[l.level] >= all[l.level] && !isNumberedHeading(l.text) {
-			read := readLabel(name+":", 0)
-			if read.style == colonStyle {
+		if again[l.level] > 1 && 2*again[l.level] >= all[l.level] && !isNumberedHeading(l.text) {
+			if read := named(l); read.style == colonStyle {
 				l.level, l.speech = 0, read
 				l.blank = max(l.blank, 1)
 				continue
@@ -220,7 +219,7 @@ func (p *layout) labelled(l *line) bool {
 // present; and against it, that the text uses its words as common ones.
 func (p *layout) weighNames() {
 	p.names = make(map[string]*name)
-	capitals, others := 0, 0
+	capitals, others, marked := 0, 0, 0
 	for i := range p.lines {
 		l := &p.lines[i]
 		if !p.labelled(l) {
@@ -243,11 +242,15 @@ func (p *layout) weighNames() {
 		} else {
 			others++
 		}
+		if n.style == markedStyle || n.style == bareStyle {
+			marked++
+		}
 	}
 	upper := capitals > 4 && capitals > 4*others
 	common := p.commonWords()
 	for s, n := range p.names {
-		n.accepted, n.sure = p.weigh(s, n, upper, common)
+		unlike := upper || n.at == 1 && n.style == colonStyle && 2*marked > capitals+others
+		n.accepted, n.sure = p.weigh(s, n, unlike && !n.fits && !n.present, common)
 	}
 }
 
@@ -259,8 +262,9 @@ func (p *layout) standsClose(i int) bool {
 }
 
 // The weights were set so that a label which stands once needs a reason beyond
-// its form, and one which comes back four times needs none.
-func (p *layout) weigh(s string, n *name, upper bool, common map[string]bool) (accepted, sure bool) {
+// its form, and one which comes back four times needs none. unlike says that
+// the label is not written as most of the file's are.
+func (p *layout) weigh(s string, n *name, unlike bool, common map[string]bool) (accepted, sure bool) {
 	if n.at == 0 || isRemark(s) && !n.present {
 		return false, false
 	}
@@ -282,7 +286,7 @@ func (p *layout) weigh(s string, n *name, upper bool, common map[string]bool) (a
 	} else {
 		score -= 2
 	}
-	if upper && !n.fits && !n.present {
+	if unlike {
 		score -= 3
 	}
 	titled := isTitled(s)

@@ -169,7 +169,7 @@ func (p *layout) separates(i int) bool {
 	}
 	above := &p.lines[i-1]
 	switch {
-	case isStage(l), isStage(above), isEditorial(l.text):
+	case isStage(l), isStage(above), isEditorial(l.text), l.speech.style == markedStyle && isRemark(l.speech.name):
 		return true
 	case p.spoken == 0 && len(p.numbered) == 0:
 		return p.begins(i)

@@ -68,6 +68,8 @@ type subtitles struct {
 	remarks []line  // other notes
 	pieces  []piece // what is said, line by line
 	voices  bool    // speakers are given as voices
+	wordly  bool    // words have times of their own: each line is shown again as the next one comes
+	waiting *piece  // the times of a cue whose words stand below a blank line
 }
 
 // piece is a line of a cue, or a heading among the cues.
@@ -83,6 +85,7 @@ var (
 	timing      = regexp.MustCompile(`^((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})\s*-->\s*((?:\d{1,4}:)?\d{1,2}:\d{2}[.,]\d{1,3})(?:\s.*)?$`)
 	cueTag      = regexp.MustCompile(`(?i)</?(?:c|i|b|u|s|font|ruby|rt|lang|v)(?:[.\s][^<>]*)?/?>|<(?:\d+:)?\d{2}:\d{2}[.,]\d{3}>|\{\\[^{}]*\}`)
 	voiceTag    = regexp.MustCompile(`(?i)<v(?:\.[^\s<>]*)?\s+([^<>]+)>`)
+	wordTime    = regexp.MustCompile(`<\d{2}:[\d:.]+>`)
 	wordsOnly   = regexp.MustCompile(`[\p{L}\p{N}]`)
 	vttSettings = set(`kind, language, x-timestamp-map, regions, region, styles`)
 )
@@ -135,6 +138,8 @@ func (s *subtitles) readBlock(block []line) error {
 		}
 	}
 	first := block[0].text
+	waiting := s.waiting
+	s.waiting = nil
 	switch {
 	case at < 0 && (first == "STYLE" || first == "REGION" || strings.HasPrefix(first, "STYLE ")):
 		return nil
@@ -143,6 +148,9 @@ func (s *subtitles) readBlock(block []line) error {
 		return nil
 	case at < 0 && len(block) == 1 && strings.Trim(first, "0123456789") == "":
 		return nil // the number of a cue that has no words
+	case at < 0 && waiting != nil:
+		s.readWords(block, waiting.start, waiting.end)
+		return nil
 	case at < 0 && len(s.pieces) == 0:
 		s.title = append(s.title, block...)
 		return nil
@@ -157,6 +165,9 @@ func (s *subtitles) readBlock(block []line) error {
 		return err
 	}
 	from := at + 1
+	if from == len(block) {
+		s.waiting = &piece{start: start, end: end}
+	}
 	for i := from; i < len(block); i++ { // a cue without a blank line above it
 		if !timing.MatchString(block[i].text) {
 			continue
@@ -244,7 +255,12 @@ func (s *subtitles) readWords(lines []line, start, end time.Duration) {
 }
 
 func (s *subtitles) addPiece(l line, words, speaker string, start, end time.Duration) {
+	s.wordly = s.wordly || wordTime.MatchString(words)
 	l.text = strings.TrimSpace(html.UnescapeString(cueTag.ReplaceAllString(words, "")))
+	if n := len(s.pieces); s.wordly && n > 0 && s.pieces[n-1].line.text == l.text {
+		s.pieces[n-1].end = max(s.pieces[n-1].end, end)
+		return
+	}
 	p := piece{line: l, speaker: speaker, start: start, end: end}
 	if after, ok := strings.CutPrefix(l.text, ">>"); ok {
 		p.changes = true
