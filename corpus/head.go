@@ -13,8 +13,11 @@ import (
 func (p *layout) readHead() {
 	head := p.lines[:p.body]
 	p.title = p.findTitle(head)
+	bare := footnoteMark.ReplaceAllString(p.record.Title, "$1")
+	marked := bare != p.record.Title
+	p.record.Title = bare
 	for i := range head {
-		if i == p.title && len(p.headings) == 0 {
+		if i == p.title && len(p.headings) == 0 && !marked {
 			continue
 		}
 		p.add(inHead, Turn{Text: head[i].text, Line: head[i].number}, head[i].last)
@@ -24,8 +27,10 @@ func (p *layout) readHead() {
 }
 
 var (
-	titleWords = regexp.MustCompile(`(?i)\b(?:minutes|record|transcript|meeting|memorandum|conversation|hearing|conference|proceedings|interview|debate|testimony|notes? of|summary|protocol|stenogra\w*|deposition|session|talks?|discussion|statement|inquiry|examination|treaty|negotiations?|panel|podcast|lecture|seminar|workshop|oral history)\b`)
-	markings   = regexp.MustCompile(`(?i)^(?:[\[(]?(?:top |most )?(?:secret|confidential|restricted|unclassified|classified|declassified|immediate|urgent|draft|copy|original|translation|verbatim|personal)\b.{0,24}|copy no.*|no\. ?\d+.*|page \d+.*|document \d+.*)$`)
+	titleWords = regexp.MustCompile(`(?i)\b(?:minutes|record|transcript|meeting|memorandum|conversation|hearing|conference|proceedings|interview|debate|testimony|notes? of|summary (?:of|record)|protocol|stenogra\w*|deposition|session|talks?|discussion|statement|inquiry|examination|treaty|negotiations?|panel|podcast|lecture|seminar|workshop|oral history)\b`)
+	// footnoteMark is the number of a note that stands behind a title.
+	footnoteMark = regexp.MustCompile(`(\pL|[)”"])\s?(?:\[(?:\d{1,3}|[*†‡§])\]|[¹²³⁴⁵⁶⁷⁸⁹]+|\*)$`)
+	markings     = regexp.MustCompile(`(?i)^(?:[\[(]?(?:top |most )?(?:secret|confidential|restricted|unclassified|classified|declassified|immediate|urgent|draft|copy|original|translation|verbatim|personal)\b.{0,24}|copy no.*|no\. ?\d+.*|page \d+.*|document \d+.*)$`)
 )
 
 // findTitle returns the index of the title line and sets the title. It is the
@@ -215,7 +220,7 @@ func participantsOf(lines []line) []Participant {
 			texts = append(texts, value)
 		}
 		rows := 0 // rows with one participant each
-		for i+1 < len(lines) && rows < 100 && listGoesOn(&lines[i+1], len(texts) > 0, lines[i].blank) {
+		for i+1 < len(lines) && rows < 100 && listGoesOn(&lines[i+1], len(texts) > 0) {
 			i++
 			below := &lines[i]
 			if n := len(texts); n > 0 && below.blank == 0 && (strings.HasSuffix(texts[n-1], ",") || strings.HasSuffix(texts[n-1], " and") || startsLower(below.text) ||
@@ -232,17 +237,17 @@ func participantsOf(lines []line) []Participant {
 }
 
 // listGoesOn reports whether a line goes on with a list of participants.
-func listGoesOn(l *line, begun bool, _ int) bool {
-	if l.field || l.level > 0 || isNumberedHeading(l.text) && !itemPattern.MatchString(l.text) || l.blank > 1 || len(l.text) > 200 {
+func listGoesOn(l *line, begun bool) bool {
+	if l.field || l.level > 0 || isField(l.text) || isNumberedHeading(l.text) && !itemPattern.MatchString(l.text) || l.blank > 1 || len(l.text) > 200 {
 		return false
 	}
-	if begun && l.blank > 0 {
+	if begun && l.blank > 0 && !l.item {
 		return false
 	}
 	if s := l.speech; s.style == colonStyle || s.style == markedStyle {
 		return l.blank == 0 && s.words != "" && allCapitalised(s.words) && !endsSentence(s.words) && strings.Contains(s.words, ",") // China: Soong, Hoo
 	}
-	return !endsSentence(l.text) || strings.HasSuffix(l.text, ".") && len(strings.Fields(l.text)) < 12
+	return !endsSentence(l.text) || strings.HasSuffix(l.text, ".") && len(strings.Fields(l.text)) < 12 && (strings.Contains(l.text, ",") || allCapitalised(l.text))
 }
 
 // readList splits a list of participants. Commas separate them, unless lines or

@@ -25,6 +25,8 @@ type pageText struct {
 	italic   int                // bytes in italics
 	slanted  bool               // inside an italic element
 	soft     bool               // the line break before it is a space
+	item     bool               // an item of a list begins
+	ruled    bool               // notes below the document begin here
 	breaks   bool               // line breaks of the source are soft ones (Markdown)
 	verbatim bool               // inside pre
 	stage    bool               // inside an element marked as a stage direction
@@ -105,11 +107,16 @@ func (x *pageText) element(n *html.Node) {
 		x.children(n)
 	case atom.Li:
 		x.block(func() {
+			x.item = true
 			x.write(x.itemNumber(n))
 			x.children(n)
 		})
 	case atom.P, atom.Div, atom.Blockquote, atom.Section, atom.Article, atom.Main, atom.Dd, atom.Dl, atom.Ul, atom.Ol, atom.Table, atom.Tbody,
 		atom.Figure, atom.Figcaption, atom.Caption, atom.Header, atom.Footer, atom.Address, atom.Details, atom.Summary, atom.Center, atom.Fieldset, atom.Hgroup:
+		if isNotesClass(attr(n, "class")) {
+			x.end()
+			x.ruled = true
+		}
 		stage := x.stage
 		x.stage = stage || isStageClass(attr(n, "class"))
 		x.block(func() { x.children(n) })
@@ -182,6 +189,17 @@ func isStageClass(class string) bool {
 	for name := range strings.FieldsSeq(strings.ToLower(class)) {
 		switch name {
 		case "stage", "stage-direction", "stagedirection", "tei-stage":
+			return true
+		}
+	}
+	return false
+}
+
+// isNotesClass reports whether an element holds the notes below a document.
+func isNotesClass(class string) bool {
+	for name := range strings.FieldsSeq(strings.ToLower(class)) {
+		switch name {
+		case "footnotes", "endnotes", "tei-notes", "tei-footnotes", "references", "reflist":
 			return true
 		}
 	}
@@ -290,7 +308,7 @@ func (x *pageText) end() {
 	raw := string(x.text)
 	text := strings.TrimFunc(raw, unicode.IsSpace)
 	if text != "" {
-		l := line{text: text, number: x.from, last: x.number, blank: x.blank, level: x.level, soft: x.soft, stage: x.stage}
+		l := line{text: text, number: x.from, last: x.number, blank: x.blank, level: x.level, ruled: x.ruled, item: x.item, soft: x.soft, stage: x.stage}
 		if x.verbatim {
 			l.indent = indentOf(raw)
 		}
@@ -306,7 +324,7 @@ func (x *pageText) end() {
 			x.lines = append(x.lines, l)
 		}
 		x.blank = 0
-		x.soft = false
+		x.soft, x.ruled, x.item = false, false, false
 	}
 	x.text, x.marked, x.italic = x.text[:0], 0, 0
 }

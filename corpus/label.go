@@ -133,6 +133,9 @@ func splitLabel(text string, marked int) (name, words string, style labelStyle) 
 			name += " " + strings.TrimRight(stamp, ":： ")
 			words = words[len(stamp):]
 		}
+		if office, after, ok := cutOffice(words); ok {
+			name, words = name+" "+office, after
+		}
 		if at := strings.LastIndex(text[:marked], ":"); at > 0 && at+1 < marked && colonEnds(text, at) {
 			name, words = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+1:])
 		}
@@ -289,6 +292,10 @@ func cutStop(text string) (name, words string, ok bool) {
 		bare := strings.TrimSuffix(strings.TrimRight(token, "."), "(?)")
 		capital := startsUpper(bare)
 		switch {
+		case upper && token[0] == '(':
+			office, words, ok := cutOffice(rest)
+			name := text[:end] + office
+			return name, words, ok && words != "" && len(name) <= maxLabel && isName(name)
 		case titles[strings.ToLower(bare)]:
 			upper = upper || the && roles[strings.ToLower(bare)] || article
 			the = bare == "The" || bare == "THE"
@@ -316,6 +323,16 @@ func cutStop(text string) (name, words string, ok bool) {
 		end = next
 	}
 	return "", "", false
+}
+
+// cutOffice reads what stands in parentheses behind a name and before the full
+// stop or colon that ends a label: "(Minister of Works). words".
+func cutOffice(text string) (office, words string, ok bool) {
+	at := strings.IndexByte(text[:min(len(text), 64)], ')')
+	if at < 2 || text[0] != '(' || at+1 >= len(text) || text[at+1] != '.' && text[at+1] != ':' {
+		return "", "", false
+	}
+	return text[:at+1], strings.TrimLeft(text[at+2:], "—–- \t"), true
 }
 
 // cutDash reads "Smith — words" and "SMITH -- words".

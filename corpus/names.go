@@ -219,7 +219,7 @@ func (p *layout) labelled(l *line) bool {
 // present; and against it, that the text uses its words as common ones.
 func (p *layout) weighNames() {
 	p.names = make(map[string]*name)
-	capitals, others, marked := 0, 0, 0
+	capitals, others, marked, stamped := 0, 0, 0, 0
 	for i := range p.lines {
 		l := &p.lines[i]
 		if !p.labelled(l) {
@@ -242,15 +242,32 @@ func (p *layout) weighNames() {
 		} else {
 			others++
 		}
+		if l.speech.time != "" && strings.HasPrefix(strings.TrimLeft(l.speech.printed, "[("), l.speech.time) {
+			stamped++
+		}
 		if n.style == markedStyle || n.style == bareStyle {
 			marked++
 		}
 	}
+	p.findOpening()
+	p.stamped = stamped > 2 && 4*stamped >= 3*(capitals+others)
 	upper := capitals > 4 && capitals > 4*others
 	common := p.commonWords()
 	for s, n := range p.names {
 		unlike := upper || n.at == 1 && n.style == colonStyle && 2*marked > capitals+others
 		n.accepted, n.sure = p.weigh(s, n, unlike && !n.fits && !n.present, common)
+	}
+}
+
+// findOpening finds a label that stands right below the line of the title, with
+// less space than labels have elsewhere.
+func (p *layout) findOpening() {
+	if len(p.lines) < 2 || p.spaced() || p.lines[0].speech.style != noLabel || !p.labelled(&p.lines[1]) || p.begins(1) {
+		return
+	}
+	if n := p.names[p.lines[1].speech.name]; n.at > 0 {
+		n.at++
+		p.opening = p.lines[1].number
 	}
 }
 

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 )
@@ -89,7 +90,44 @@ func (p *layout) findBounds(notesFrom string) {
 			break
 		}
 	}
+	if p.spoken == 0 && len(p.numbered) == 0 && len(p.headings) < 2 {
+		if first := p.findProse(); first > 0 {
+			if p.isHeading(first - 1) {
+				first--
+			}
+			p.body, p.prose = first, true
+			maps.DeleteFunc(p.headings, func(i int, _ heading) bool { return i < first })
+		}
+	}
 	p.findNotes(notesFrom)
+}
+
+// findProse returns the line where the body of a memorandum begins whose
+// paragraphs have neither speakers nor numbers: below a head that says what kind
+// of document it is and of what day. It returns -1 if this is none.
+func (p *layout) findProse() int {
+	first, paragraphs := -1, 0
+	for i := range p.lines {
+		if l := &p.lines[i]; !l.field && endsSentence(l.text) && len(strings.Fields(l.text)) >= 8 {
+			if first < 0 {
+				first = i
+			}
+			paragraphs++
+		}
+	}
+	if paragraphs < 2 || first < 2 {
+		return -1
+	}
+	dated, titled := false, false
+	for _, l := range p.lines[:first] {
+		_, words := FindDate(l.text)
+		dated = dated || words != ""
+		titled = titled || titleWords.MatchString(l.text)
+	}
+	if !dated || !titled {
+		return -1
+	}
+	return first
 }
 
 // opensBefore reports whether the label at line i, above the first heading, is

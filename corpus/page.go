@@ -105,7 +105,7 @@ func (p *layout) bareNumbers() map[int]bool {
 }
 
 // runningHeads finds lines that stand next to most of three or more marks of
-// pages and nowhere else.
+// pages, and markings such as TOP SECRET that stand next to any.
 func (p *layout) runningHeads(bare map[int]bool) map[string]bool {
 	marks := 0
 	beside := make(map[string]int)
@@ -124,11 +124,8 @@ func (p *layout) runningHeads(bare map[int]bool) map[string]bool {
 		}
 	}
 	running := make(map[string]bool)
-	if marks < 3 {
-		return running
-	}
 	for text, n := range beside {
-		if n >= 3 && 3*n >= 2*(marks-1) {
+		if marks >= 3 && n >= 3 && 3*n >= 2*(marks-1) || markings.MatchString(text) && isCapitals(text) {
 			running[text] = true
 		}
 	}

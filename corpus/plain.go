@@ -83,7 +83,7 @@ func readLayout(d *draft, lines []line, meta *Sidecar) (*Record, error) {
 	p.findHeadings()
 	p.findNumbered()
 	p.findBounds(meta.NotesFrom)
-	if p.spoken == 0 && len(p.numbered) == 0 && len(p.headings) < 2 {
+	if p.spoken == 0 && len(p.numbered) == 0 && len(p.headings) < 2 && !p.prose {
 		return nil, &FileError{File: d.record.File, Problem: "no turns were found", Hint: "write each turn as “Name: words”, with two blank lines between turns"}
 	}
 	p.readHead()
@@ -105,6 +105,9 @@ type layout struct {
 	headings map[int]heading  // by index of the line
 	numbered map[int]string   // the printed numbers of paragraphs, by index
 	spoken   int              // how many turns have a label
+	stamped  bool             // times stand before nearly all labels
+	opening  int              // the number of the line whose label stands right below the title
+	prose    bool             // a memorandum without speakers and numbers
 	title    int              // index of the title line, or -1
 	body     int              // the body is lines[body:end]
 	end      int
@@ -135,10 +138,17 @@ func (p *layout) speaks(i int) bool {
 		return false
 	}
 	n := p.names[l.speech.name]
-	if n == nil || !n.accepted {
+	if n == nil || !n.accepted || n.at == 1 && i > 0 && p.isOwnLabel(i-1) {
 		return false
 	}
-	return p.begins(i) || n.at >= 2 && l.paged || p.standsClose(i) || n.at >= 2 && p.gap == 1 && endsSentence(p.lines[i-1].text)
+	return p.begins(i) || l.number == p.opening || n.at >= 2 && l.paged || p.standsClose(i) || n.at >= 2 && p.gap == 1 && endsSentence(p.lines[i-1].text)
+}
+
+// isOwnLabel reports whether line i is a label and no more.
+func (p *layout) isOwnLabel(i int) bool {
+	s := &p.lines[i].speech
+	n := p.names[s.name]
+	return s.style == ownStyle && p.styles[ownStyle] && n != nil && n.accepted
 }
 
 // readBody reads sections and turns.
@@ -164,7 +174,7 @@ func (p *layout) separates(i int) bool {
 	if p.spaced() {
 		return p.begins(i) || l.paged && p.speaks(i)
 	}
-	if p.numbered[i] != "" || p.speaks(i) {
+	if p.numbered[i] != "" || p.speaks(i) || p.stamped && stampPattern.MatchString(l.text) {
 		return true
 	}
 	above := &p.lines[i-1]
@@ -332,7 +342,7 @@ func (p *layout) dropFurniture(more []string) {
 			continue
 		}
 		l.blank = max(l.blank, blank)
-		l.ruled = ruled
+		l.ruled = l.ruled || ruled
 		blank, ruled = 0, false
 		kept = append(kept, l)
 	}

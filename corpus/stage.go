@@ -6,7 +6,9 @@ import (
 )
 
 var (
-	closingPattern = regexp.MustCompile(`(?i)^(?:(?:the|this) )?(?:[\p{L}-]+ ){0,3}(?:meeting|session|hearing|committee|council|conference|conversation|sitting|interview|court|board|assembly|deposition|commission|recording|tape|transcript|discussion|house|senate|parliament|chamber)\b(?: \S+){0,6}? (?:adjourned|rose|ended|closed|concluded|recessed|resumed|reconvened|convened|opened|began|commenced|was called to order|broke up|terminated|suspended|stood adjourned|stood in recess|ends|begins)\b[^!?]{0,120}$`)
+	closingPattern = regexp.MustCompile(`(?i)^(?:(?:the|this) )?(?:[\p{L}-]+ ){0,3}(?:meeting|session|hearing|committee|council|conference|conversation|sitting|interview|court|board|assembly|deposition|commission|recording|tape|transcript|transcription|discussion|house|senate|parliament|chamber)\b(?: \S+){0,6}? (?:adjourned|rose|ended|closed|concluded|recessed|resumed|reconvened|convened|opened|began|commenced|was called to order|broke up|terminated|suspended|stood adjourned|stood in recess|ends|begins)\b[^!?]{0,120}$`)
+	timeMark       = regexp.MustCompile(`^\d{1,2}:\d{2}:\d{2}$`)
+	endMark        = regexp.MustCompile(`^[-–—*# ]*(?:END|End)[-–—*# ]*(?:\s\d{1,2}[:.]\d{2}.{0,12})?$`)
 	whereupon      = regexp.MustCompile(`(?i)^(?:\(?whereupon|end of (?:meeting|transcript|session|interview|recording|tape|record)|(?:lunch(?:eon)?|afternoon|morning|noon|brief|short) (?:recess|session|adjournment)|recess|adjourned|examination by|cross-examination|direct examination|(?:re)?direct examination|recross-examination)\b`)
 )
 
@@ -14,9 +16,9 @@ var (
 var byPattern = regexp.MustCompile(`(?i)^by (?:mr|mrs|ms|miss|dr|the)\b`)
 
 // isStage reports whether a paragraph is wholly a stage direction: in
-// parentheses or brackets, between asterisks, or marked as one.
+// parentheses or brackets, between asterisks, a time, or marked as one.
 func isStage(l *line) bool {
-	return l.stage || l.speech.style != colonStyle && (isBracketed(l.text) || isStarred(l.text))
+	return l.stage || l.speech.style != colonStyle && (isBracketed(l.text) || isStarred(l.text) || timeMark.MatchString(l.text))
 }
 
 // isBracketed reports whether a text is all within one pair of parentheses or
@@ -62,7 +64,7 @@ func isClosing(s string) bool {
 	if len(s) > 220 {
 		return false
 	}
-	return whereupon.MatchString(s) && len(s) < 160 || byPattern.MatchString(s) && strings.HasSuffix(s, ":") || closingPattern.MatchString(s)
+	return endMark.MatchString(s) || whereupon.MatchString(s) && len(s) < 160 || byPattern.MatchString(s) && strings.HasSuffix(s, ":") || closingPattern.MatchString(s)
 }
 
 // isEditorial reports remarks of an editor: "Editor's note: …"

@@ -2,6 +2,7 @@ package corpus
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -21,6 +22,9 @@ func ParseTEI(file string, data []byte, meta *Sidecar) (*Record, error) {
 		tei = root.find("TEI.2")
 	}
 	text := root.find("text")
+	if tei == nil && text == nil && root.isTEI() { // a document taken out of an edition
+		text = root
+	}
 	if tei == nil && text == nil {
 		return nil, &FileError{File: file, Line: root.children[0].line, Problem: fmt.Sprintf("this is no TEI document: it begins with <%s>", root.firstName()), Hint: "records in XML are TEI P5: <TEI><text><body>…"}
 	}
@@ -32,6 +36,7 @@ func ParseTEI(file string, data []byte, meta *Sidecar) (*Record, error) {
 		t.readHeader(header)
 	}
 	t.readText(text)
+	t.findLabels()
 	if !t.spoken {
 		return nil, &FileError{File: file, Line: text.line, Problem: "no turns were found", Hint: "a turn is an <sp> with a <speaker>, a <u>, or a <p> of the body"}
 	}
@@ -39,6 +44,11 @@ func ParseTEI(file string, data []byte, meta *Sidecar) (*Record, error) {
 		t.add(inNotes, n, n.Line)
 	}
 	return t.finish(meta)
+}
+
+// isTEI reports whether the outermost element is one of TEI by its namespace.
+func (e *element) isTEI() bool {
+	return slices.ContainsFunc(e.children, func(child *element) bool { return child.attr("xmlns") == "http://www.tei-c.org/ns/1.0" })
 }
 
 func (e *element) firstName() string {
@@ -58,6 +68,7 @@ type teiReader struct {
 	announced string
 	notes     []Turn
 	spoken    bool
+	paragraph []int // entries that are paragraphs outside of speeches
 }
 
 // readText reads front, body and back.
@@ -316,6 +327,8 @@ func (t *teiReader) line(e *element, text, _ string) {
 	turn := Turn{Text: text, Line: e.line}
 	if isBracketed(text) {
 		turn.Stage = true
+	} else if e.name == "p" || e.name == "ab" || e.name == "list" {
+		t.paragraph = append(t.paragraph, len(t.entries))
 	}
 	t.add(inBody, turn, e.line)
 }

@@ -40,7 +40,7 @@ func (t *teiReader) readHeader(header *element) {
 
 // readDate reads the first date below an element.
 func (t *teiReader) readDate(at *element) {
-	for _, date := range at.findAll("date") {
+	for _, date := range append(at.findAll("date"), at.findAll("docDate")...) {
 		if t.record.Date != "" {
 			return
 		}

@@ -19,6 +19,7 @@ type line struct {
 	marked int    // bytes of text set apart at its beginning (bold, a table's first cell)
 	level  int    // 1 to 6 for a heading marked as such
 	stage  bool   // marked as a stage direction
+	item   bool   // an item of a list, by markup
 	soft   bool   // the line break before it is only a space
 	paged  bool   // a page begins just before it
 	ruled  bool   // a rule (-----) stands just before it
