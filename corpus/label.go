@@ -402,6 +402,9 @@ func isTitled(s string) bool {
 	}
 	bare := func(s string) string { return strings.Trim(s, ".,") }
 	first, last := bare(words[0]), bare(words[len(words)-1])
+	if (last == "question" || last == "answer") && len(words) > 1 { // The question: words
+		return false
+	}
 	if first == "the" {
 		return len(words) > 1 && len(words) <= 8 && roles[bare(words[1])] || len(words) <= 5 && roles[last]
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,9 @@ import (
 )
 
 const sourceKey = "data-source-line"
+
+// dashedPage matches the mark of a page that Markdown takes for a list: - 4 -
+var dashedPage = regexp.MustCompile(`(?m)^- (\d{1,4} -)$`)
 
 // ParseMarkdown reads a record from Markdown: headings are sections, bold text
 // at the beginning of a paragraph may be a label, a line break is a space, and
@@ -43,6 +47,7 @@ func ParseMarkdown(file string, data []byte, meta *Sidecar) (*Record, error) {
 		return nil, err
 	}
 	d.readFrontMatter(front)
+	data = dashedPage.ReplaceAll(data, []byte(`\- $1`))
 	root, err := readHTML(file, renderMarkdown(data))
 	if err != nil {
 		return nil, err

@@ -219,7 +219,7 @@ func (p *layout) labelled(l *line) bool {
 // present; and against it, that the text uses its words as common ones.
 func (p *layout) weighNames() {
 	p.names = make(map[string]*name)
-	capitals, others, marked, stamped := 0, 0, 0, 0
+	capitals, others, marked, stamped, several, listed := 0, 0, 0, 0, 0, 0
 	for i := range p.lines {
 		l := &p.lines[i]
 		if !p.labelled(l) {
@@ -248,13 +248,22 @@ func (p *layout) weighNames() {
 		if n.style == markedStyle || n.style == bareStyle {
 			marked++
 		}
+		if n.fits || strings.Contains(l.speech.name, " ") {
+			several++
+		}
+		if n.present {
+			listed++
+		}
 	}
+	all := capitals + others
+	most := func(count int) bool { return count > 4 && 3*count > 2*all }
 	p.findOpening()
-	p.stamped = stamped > 2 && 4*stamped >= 3*(capitals+others)
+	p.stamped = stamped > 2 && 4*stamped >= 3*all
 	upper := capitals > 4 && capitals > 4*others
 	common := p.commonWords()
 	for s, n := range p.names {
-		unlike := upper || n.at == 1 && n.style == colonStyle && 2*marked > capitals+others
+		unlike := upper || n.at == 1 && n.style == colonStyle && 2*marked > all ||
+			n.at < 3 && (most(capitals) || most(listed) || most(several) && !strings.Contains(s, " "))
 		n.accepted, n.sure = p.weigh(s, n, unlike && !n.fits && !n.present, common)
 	}
 }
@@ -298,7 +307,7 @@ func (p *layout) weigh(s string, n *name, unlike bool, common map[string]bool) (
 	if n.style == markedStyle || n.style == angleStyle {
 		score += 2
 	}
-	if allCapitalised(s) && !startsLower(s) {
+	if first, _, _ := strings.Cut(s, " "); allCapitalised(s) && (!startsLower(s) || particles[first]) {
 		score++
 	} else {
 		score -= 2
@@ -307,6 +316,9 @@ func (p *layout) weigh(s string, n *name, unlike bool, common map[string]bool) (
 		score -= 3
 	}
 	titled := isTitled(s)
+	if first, _, _ := strings.Cut(strings.ToLower(s), " "); openers[first] && n.at < 3 && !n.present {
+		score -= 3 // My answer: words
+	}
 	for _, word := range strings.Fields(s) {
 		if common[strings.ToLower(word)] && !titled {
 			score -= 2
@@ -320,14 +332,17 @@ func (p *layout) weigh(s string, n *name, unlike bool, common map[string]bool) (
 }
 
 // commonWords returns the words of unsure labels that the file writes small
-// somewhere.
+// somewhere, and the words that are all of a label and stand behind "the", "in"
+// and the like: "Costs: words" is no speaker's where "the costs" are spoken of, nor
+// "Moscow: words" where "in Moscow" is said.
 func (p *layout) commonWords() map[string]bool {
 	if p.spaced() {
 		return nil
 	}
-	wanted := make(map[string]bool)
+	wanted, alone := make(map[string]bool), make(map[string]bool)
 	for s, n := range p.names {
 		if n.at < 6 {
+			alone[strings.ToLower(s)] = n.at < 2
 			for _, word := range strings.Fields(strings.ToLower(s)) {
 				if len(word) > 3 {
 					wanted[word] = true
@@ -337,10 +352,13 @@ func (p *layout) commonWords() map[string]bool {
 	}
 	found := make(map[string]bool)
 	for i := range p.lines {
+		above := ""
 		for word := range strings.FieldsFuncSeq(p.lines[i].text, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' && r != '-' }) {
-			if wanted[word] {
-				found[word] = true
+			small := strings.ToLower(word)
+			if wanted[small] && (word == small || placing[above] && alone[small]) {
+				found[small] = true
 			}
+			above = word
 		}
 	}
 	return found

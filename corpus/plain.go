@@ -278,7 +278,7 @@ func (p *layout) doubtInside(from, to int) {
 		}
 		if n := p.names[l.speech.name]; n != nil && n.accepted {
 			p.doubt(l.number, fmt.Sprintf("%q begins a paragraph of %s: a turn needs more space above it", l.speech.name, p.lines[from].speech.name))
-		} else if l.speech.style == colonStyle && p.begins(i) {
+		} else if (l.speech.style == colonStyle || l.speech.style == markedStyle) && p.begins(i) {
 			p.doubt(l.number, fmt.Sprintf("%q is taken for a paragraph of %s, not for a speaker", l.speech.name, p.lines[from].speech.name))
 		}
 	}

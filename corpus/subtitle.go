@@ -286,6 +286,9 @@ func (s *subtitles) findSpeakers() {
 		if !s.pieces[i].heading {
 			p.lines[i].speech = readLabel(p.lines[i].text, 0)
 		}
+		if s := &p.lines[i].speech; i > 0 && startsLower(s.name) && !endsSentence(p.lines[i-1].text) {
+			s.style = noLabel // the midst of a sentence
+		}
 		if p.lines[i].speech.style == ownStyle {
 			p.lines[i].speech.style = noLabel
 		}

@@ -62,6 +62,16 @@ var roles = set(`chairman, chair, chairwoman, chairperson, president, secretary,
 // smallWords are written small within names and titles.
 var smallWords = set(`of, the, and, de, la, le, du, des, van, von, der, den, zu, di, da, del, dos, el, al, bin, ibn, y, e, for, to, in, on, at, a, an, or, with, by, from, et, und, re, as, between, under`)
 
+// particles are written small at the beginning of a name.
+var particles = set(`de, du, des, la, le, van, von, der, den, zu, di, da, del, dos, el, al, bin, ibn, ten, ter, af, av`)
+
+// placing are words that places and things stand behind, and people do not.
+var placing = set(`in, at, near, into, the, this, that, our, their, your, its, these, those, some, any, both, outside, inside, across, around, within`)
+
+// openers begin what is no name: "my answer", "in short".
+var openers = set(`my, our, your, his, her, their, its, this, that, these, those, such, another, one, two, three, four, some, no, now, then, here, there,
+	what, why, how, when, where, which, if, but, and, or, because, yes, in, on, at, for, to, by, with, as, from, it, we, they, you, not, only, all`)
+
 // notesMarkers are lines that archives put between a document and what they
 // say about it.
 var notesMarkers = set(`document information, document details, document summary, about this document, about this record, about this transcript,

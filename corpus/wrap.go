@@ -77,7 +77,7 @@ func (p *layout) continues(first, above *line, i, n int) bool {
 	case isStage(l), itemPattern.MatchString(l.text) && (ended || !full), isNumberedHeading(l.text) && (ended || !full), isStage(above):
 		return false
 	case l.soft:
-		return true
+		return p.labelled(first) || !isOnlyDate(l.text) && !isOnlyDate(above.text) // a date below a title
 	case p.width == 0:
 		return false
 	case l.indent > above.indent+1 && ended && !(n == 1 && p.labelled(first) && full):
