@@ -175,15 +175,35 @@ func readLimited(file string, limit int) ([]byte, error) {
 // recordFiles returns the record files at path in a fixed order. Symbolic links
 // in a folder are not followed: they may lead out of it.
 func recordFiles(path string) ([]string, error) {
+	files, _, err := walkFolder(path)
+	return files, err
+}
+
+// PassedOver returns what lies in a folder and is taken for no record, without
+// an error: files of other kinds, pipes, hidden files and folders. Sidecars of
+// records are left out.
+func PassedOver(folder string) []string {
+	files, passed, _ := walkFolder(folder)
+	sidecars := make(map[string]bool)
+	for _, file := range files {
+		if sidecar, err := sidecarOf(file); err == nil && sidecar != "" {
+			sidecars[sidecar] = true
+		}
+	}
+	return slices.DeleteFunc(passed, func(name string) bool { return sidecars[name] })
+}
+
+// walkFolder returns the record files at path and, of a folder, what it passes
+// over.
+func walkFolder(path string) (files, passed []string, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fileError(path, err)
+		return nil, nil, fileError(path, err)
 	}
 	path = filepath.Clean(path)
 	if !info.IsDir() {
-		return []string{path}, nil
+		return []string{path}, nil, nil
 	}
-	var files []string
 	var problems []error
 	folder := path
 	if real, err := filepath.EvalSymlinks(path); err == nil {
@@ -198,6 +218,7 @@ func recordFiles(path string) ([]string, error) {
 				return filepath.SkipDir
 			}
 		case name != folder && (strings.HasPrefix(d.Name(), ".") || d.IsDir() && isPageFolder(name)):
+			passed = append(passed, shown)
 			if d.IsDir() {
 				return filepath.SkipDir
 			}
@@ -205,6 +226,8 @@ func recordFiles(path string) ([]string, error) {
 			problems = append(problems, &FileError{File: shown, Problem: "a symbolic link out of the folder is not followed", Hint: "add the file it leads to by its own path"})
 		case d.Type().IsRegular() && readable(name):
 			files = append(files, shown)
+		case !d.IsDir():
+			passed = append(passed, shown)
 		}
 		return nil
 	})
@@ -212,9 +235,9 @@ func recordFiles(path string) ([]string, error) {
 		problems = append(problems, fileError(path, err))
 	}
 	if len(files) == 0 && len(problems) == 0 {
-		return nil, &FileError{File: path, Problem: "the folder holds no records", Hint: "put transcripts into it: " + strings.Join(extensions(), ", ")}
+		return nil, passed, &FileError{File: path, Problem: "the folder holds no records", Hint: "put transcripts into it: " + strings.Join(extensions(), ", ")}
 	}
-	return files, errors.Join(problems...)
+	return files, passed, errors.Join(problems...)
 }
 
 // leavesFolder reports whether a symbolic link leads out of a folder, or

@@ -286,7 +286,8 @@ func (s *subtitles) findSpeakers() {
 		if !s.pieces[i].heading {
 			p.lines[i].speech = readLabel(p.lines[i].text, 0)
 		}
-		if s := &p.lines[i].speech; i > 0 && startsLower(s.name) && !endsSentence(p.lines[i-1].text) {
+		s := &p.lines[i].speech
+		if first, _, _ := strings.Cut(s.name, " "); i > 0 && startsLower(s.name) && !particles[first] && !endsSentence(p.lines[i-1].text) {
 			s.style = noLabel // the midst of a sentence
 		}
 		if p.lines[i].speech.style == ownStyle {

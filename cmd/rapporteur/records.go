@@ -61,9 +61,26 @@ func (a *app) recordsCheckCommand() *cobra.Command {
 				}
 				fmt.Fprintln(a.out, strings.TrimRight(printable(report.String()), "\n"))
 			}
+			for _, path := range args {
+				a.sayPassedOver(corpus.PassedOver(path))
+			}
 			return err
 		},
 	}
+}
+
+// sayPassedOver says which files of a folder are no transcripts, the first of
+// them by name.
+func (a *app) sayPassedOver(names []string) {
+	const shown = 10
+	if len(names) == 0 {
+		return
+	}
+	list := strings.Join(names[:min(len(names), shown)], ", ")
+	if more := len(names) - shown; more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	fmt.Fprintln(a.out, "\npassed over, as no transcripts by their names or kind: "+printable(strings.ReplaceAll(list, "\n", " ")))
 }
 
 func (a *app) recordCommand() *cobra.Command {
