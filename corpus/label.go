@@ -396,8 +396,9 @@ func isCapitals(s string) bool {
 
 // isTitled reports whether a name begins with a title or is a role.
 func isTitled(s string) bool {
-	words := strings.Fields(strings.ToLower(parentheses.ReplaceAllString(s, "")))
-	if len(words) == 0 {
+	bareName := parentheses.ReplaceAllString(s, "")
+	words := strings.Fields(strings.ToLower(bareName))
+	if len(words) == 0 || isClause(bareName) {
 		return false
 	}
 	bare := func(s string) string { return strings.Trim(s, ".,") }
@@ -409,6 +410,22 @@ func isTitled(s string) bool {
 		return len(words) > 1 && len(words) <= 8 && roles[bare(words[1])] || len(words) <= 5 && roles[last]
 	}
 	return titles[first] && len(words) > 1 || roles[first] && len(words) <= 3 || roles[last] && len(last) > 1 && len(words) <= 3
+}
+
+// isClause reports whether words are written small that no name has: "Mr. Smith
+// replied that he would not".
+func isClause(s string) bool {
+	words := strings.Fields(s)
+	if len(words) > 1 && (words[1] == "le" || words[1] == "la") {
+		return false // Mme la ministre des travaux publics
+	}
+	small := 0
+	for _, word := range words {
+		if bare := strings.Trim(word, ".,"); startsLower(bare) && !smallWords[bare] && !roles[bare] && !titles[bare] {
+			small++
+		}
+	}
+	return small > 1 || small == 1 && len(words) > 3
 }
 
 // allCapitalised reports whether every word but the small ones begins with a
