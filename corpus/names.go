@@ -239,7 +239,7 @@ func (p *layout) weighNames() {
 		}
 		if n.fits {
 			capitals++
-		} else {
+		} else if !isRemark(l.speech.name) {
 			others++
 		}
 		if l.speech.time != "" && strings.HasPrefix(strings.TrimLeft(l.speech.printed, "[("), l.speech.time) {
@@ -260,10 +260,10 @@ func (p *layout) weighNames() {
 	p.findOpening()
 	p.stamped = stamped > 2 && 4*stamped >= 3*all
 	upper := capitals > 4 && capitals > 4*others
-	common := p.commonWords()
+	common, mentioned := p.commonWords()
 	for s, n := range p.names {
 		unlike := upper || n.at == 1 && n.style == colonStyle && 2*marked > all ||
-			n.at < 3 && (most(capitals) || most(listed) || most(several) && !strings.Contains(s, " "))
+			n.at < 3 && (most(capitals) || (most(listed) || most(several)) && mentioned[strings.ToLower(s)])
 		n.accepted, n.sure = p.weigh(s, n, unlike && !n.fits && !n.present, common)
 	}
 }
@@ -335,14 +335,18 @@ func (p *layout) weigh(s string, n *name, unlike bool, common map[string]bool) (
 // somewhere, and the words that are all of a label and stand behind "the", "in"
 // and the like: "Costs: words" is no speaker's where "the costs" are spoken of, nor
 // "Moscow: words" where "in Moscow" is said.
-func (p *layout) commonWords() map[string]bool {
+//
+// mentioned are the words that are all of a label which stands once and come up
+// elsewhere without a title before them, as things do.
+func (p *layout) commonWords() (common, mentioned map[string]bool) {
 	if p.spaced() {
-		return nil
+		return nil, nil
 	}
+	common, mentioned = make(map[string]bool), make(map[string]bool)
 	wanted, alone := make(map[string]bool), make(map[string]bool)
 	for s, n := range p.names {
 		if n.at < 6 {
-			alone[strings.ToLower(s)] = n.at < 2
+			alone[strings.ToLower(s)] = n.at < 3
 			for _, word := range strings.Fields(strings.ToLower(s)) {
 				if len(word) > 3 {
 					wanted[word] = true
@@ -350,16 +354,18 @@ func (p *layout) commonWords() map[string]bool {
 			}
 		}
 	}
-	found := make(map[string]bool)
 	for i := range p.lines {
-		above := ""
+		above := "mr" // a label is no mention
 		for word := range strings.FieldsFuncSeq(p.lines[i].text, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' && r != '-' }) {
 			small := strings.ToLower(word)
 			if wanted[small] && (word == small || placing[above] && alone[small]) {
-				found[small] = true
+				common[small] = true
+			}
+			if alone[small] && !titles[strings.ToLower(above)] {
+				mentioned[small] = true
 			}
 			above = word
 		}
 	}
-	return found
+	return common, mentioned
 }

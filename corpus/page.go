@@ -74,14 +74,24 @@ func (p *layout) cutPages(s string, number int) string {
 	}))
 }
 
+// standsBetween reports whether line j, right below the mark of a page, is a
+// short line by itself.
+func (p *layout) standsBetween(i, j int) bool {
+	l := &p.lines[j]
+	return i > 0 && j+1 < len(p.lines) && l.blank == 0 && p.lines[j+1].blank > 0 && len(l.text) <= 60 && startsUpper(l.text)
+}
+
 // bareNumbers finds page numbers that stand alone on a line: they count up by
-// one from page to page.
+// one from page to page. One alone is taken for one in doubt.
 func (p *layout) bareNumbers() map[int]bool {
 	found := make(map[int]bool)
 	var run []int
 	last := -1
 	flush := func() {
-		if len(run) > 1 {
+		if len(run) == 1 && p.lines[run[0]].blank > 0 && p.lines[run[0]].number > p.lines[0].number+8 {
+			p.doubt(p.lines[run[0]].number, "taken for the number of a page")
+			found[run[0]] = true
+		} else if len(run) > 1 {
 			for _, i := range run {
 				found[i] = true
 			}
@@ -104,10 +114,11 @@ func (p *layout) bareNumbers() map[int]bool {
 	return found
 }
 
-// runningHeads finds lines that stand next to most of three or more marks of
-// pages, and markings such as TOP SECRET that stand next to any.
+// runningHeads finds lines that stand next to most marks of pages, or by
+// themselves right below one, and markings such as TOP SECRET next to any.
 func (p *layout) runningHeads(bare map[int]bool) map[string]bool {
 	marks := 0
+	running := make(map[string]bool)
 	beside := make(map[string]int)
 	for i := range p.lines {
 		if _, ok := pageMark(p.lines[i].text); !ok && !bare[i] {
@@ -120,12 +131,14 @@ func (p *layout) runningHeads(bare map[int]bool) map[string]bool {
 			}
 			if l := p.lines[j]; len(l.text) <= 100 && !endsSentence(l.text) && strings.ContainsFunc(l.text, unicode.IsLetter) && readLabel(l.text, 0).words == "" {
 				beside[l.text]++
+				if j == i+1 && p.standsBetween(i, j) {
+					running[l.text] = true
+				}
 			}
 		}
 	}
-	running := make(map[string]bool)
 	for text, n := range beside {
-		if marks >= 3 && n >= 3 && 3*n >= 2*(marks-1) || markings.MatchString(text) && isCapitals(text) {
+		if n >= 2 && (n == marks || n >= 3 && 3*n >= 2*(marks-1)) || markings.MatchString(text) && isCapitals(text) {
 			running[text] = true
 		}
 	}
