@@ -147,6 +147,9 @@ func splitLabel(text string, marked int) (name, words string, style labelStyle) 
 		}
 	}
 	if name, words, ok := cutColon(text); ok {
+		if short, said, ok := cutStop(text); ok && len(short) < len(name) && !isCapitals(strings.Trim(name[len(short):], ". ")) {
+			return short, said, stopStyle // MR. SMITH. There are two ways: by rail and by sea
+		}
 		return name, words, colonStyle
 	}
 	if m := stampOf(text); m != nil && isName(m[1]) && (m[4] != "" || m[5] == "" || m[2] != "") {

@@ -88,7 +88,7 @@ func (p *layout) bareNumbers() map[int]bool {
 	var run []int
 	last := -1
 	flush := func() {
-		if len(run) == 1 && p.lines[run[0]].blank > 0 && p.lines[run[0]].number > p.lines[0].number+8 {
+		if len(run) == 1 && p.lines[run[0]].blank > 0 && p.lines[run[0]].number > p.lines[0].number+4 {
 			p.doubt(p.lines[run[0]].number, "taken for the number of a page")
 			found[run[0]] = true
 		} else if len(run) > 1 {
