@@ -155,11 +155,26 @@ func (p *layout) findStyles() {
 	p.styles[bareStyle] = p.styles[bareStyle] || again[bareStyle] > colons || names[bareStyle] > 1
 	p.styles[angleStyle] = again[angleStyle] > 1
 	p.styles[stopStyle] = again[stopStyle] > 1 && 2*again[stopStyle] > colons
+	if len(uses[colonStyle])+len(uses[markedStyle])+again[stopStyle]+again[dashStyle] < 3 { // a short file
+		p.styles[stopStyle] = p.styles[stopStyle] || titledLabels(uses[stopStyle]) > 2
+		p.styles[dashStyle] = !p.styles[stopStyle] && titledLabels(uses[dashStyle]) > 2
+	}
 	q, a := uses[letterStyle]["Q"], uses[letterStyle]["A"]
 	p.styles[letterStyle] = q > 0 && a > 0 && q+a > 2
 	p.styles[wideStyle] = names[wideStyle] > 1 && again[wideStyle] > colons
-	p.styles[dashStyle] = names[dashStyle] > 1 && again[dashStyle] > colons+again[stopStyle]
+	p.styles[dashStyle] = p.styles[dashStyle] || names[dashStyle] > 1 && again[dashStyle] > colons+again[stopStyle]
 	p.styles[ownStyle] = names[ownStyle] > 1 && again[ownStyle] > colons+again[stopStyle]
+}
+
+// titledLabels counts the labels that have a title.
+func titledLabels(uses map[string]int) int {
+	n := 0
+	for s := range uses {
+		if isTitled(s) {
+			n++
+		}
+	}
+	return n
 }
 
 // standsAlone reports whether line i stands over other words as a label does.
@@ -186,7 +201,7 @@ func (p *layout) findGap() {
 	var after [3]int
 	for i := range p.lines {
 		l := &p.lines[i]
-		if !p.labelled(l) || repeated && counts[l.speech.name] == 1 {
+		if !p.labelled(l) || l.paged || repeated && counts[l.speech.name] == 1 && l.speech.style == colonStyle {
 			continue
 		}
 		if i == 0 {
