@@ -270,7 +270,9 @@ func (x *pageText) newline() {
 }
 
 func (x *pageText) add(s string) {
-	s = plainSpaces(s)
+	if len(x.text) < maxLabel {
+		s = plainSpaces(s)
+	}
 	if !x.verbatim {
 		s = collapse(s, len(x.text) == 0 || x.text[len(x.text)-1] == ' ')
 	}
@@ -286,7 +288,7 @@ func (x *pageText) add(s string) {
 	}
 }
 
-// collapse makes white space one space.
+// collapse makes white space one space; a no-break space stays.
 func collapse(s string, spaced bool) string {
 	var b strings.Builder
 	for _, r := range s {

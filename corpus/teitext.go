@@ -20,11 +20,14 @@ type teiText struct {
 
 // end ends a paragraph.
 func (w *teiText) end() {
-	if text := strings.Join(strings.Fields(w.text.String()), " "); text != "" {
+	if text := plainSpaces(strings.Join(strings.FieldsFunc(w.text.String(), isXMLSpace), " ")); text != "" {
 		w.texts = append(w.texts, text)
 	}
 	w.text.Reset()
 }
+
+// isXMLSpace reports the white space that XML does not keep.
+func isXMLSpace(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' }
 
 func (w *teiText) children(e *element) {
 	for _, child := range e.children {

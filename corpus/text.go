@@ -35,7 +35,7 @@ func readLines(file string, data []byte) ([]line, error) {
 		return nil, err
 	}
 	text := string(bytes.TrimPrefix(data, []byte("\uFEFF")))
-	text = plainSpaces(strings.TrimSuffix(text, "\x1a"))
+	text = strings.TrimSuffix(text, "\x1a")
 	if strings.Contains(text, "\r") {
 		text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	}
@@ -48,6 +48,7 @@ func readLines(file string, data []byte) ([]line, error) {
 				Problem: fmt.Sprintf("the line is %d bytes long, more than the %d a line may have", len(raw), MaxLineBytes),
 				Hint:    "put each turn on lines of its own"}
 		}
+		raw = plainSpaces(raw)
 		l := line{text: strings.TrimFunc(raw, unicode.IsSpace), number: number, last: number, blank: blank}
 		if l.text == "" {
 			if !strings.Contains(raw, "\f") { // a page break is no blank line
@@ -69,9 +70,19 @@ func readLines(file string, data []byte) ([]line, error) {
 	return lines, nil
 }
 
-// plainSpaces makes the spaces that do not break lines ordinary ones: they are
-// the typesetter's, not the words of the record.
-func plainSpaces(s string) string { return noBreak.Replace(s) }
+// plainSpaces makes no-break spaces ordinary ones where labels, titles and dates
+// stand: in the first maxLabel bytes of a line. Further on they are kept as part
+// of the text.
+func plainSpaces(s string) string {
+	if len(s) <= maxLabel {
+		return noBreak.Replace(s)
+	}
+	end := maxLabel
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return noBreak.Replace(s[:end]) + s[end:]
+}
 
 var noBreak = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ")
 
