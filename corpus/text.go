@@ -74,17 +74,20 @@ func readLines(file string, data []byte) ([]line, error) {
 // stand: in the first maxLabel bytes of a line. Further on they are kept as part
 // of the text.
 func plainSpaces(s string) string {
-	if len(s) <= maxLabel {
-		return noBreak.Replace(s)
-	}
-	end := maxLabel
-	for !utf8.RuneStart(s[end]) {
+	end := min(len(s), maxLabel)
+	for end < len(s) && !utf8.RuneStart(s[end]) {
 		end--
 	}
-	return noBreak.Replace(s[:end]) + s[end:]
+	for _, space := range noBreak {
+		if strings.Contains(s[:end], space) {
+			plain := strings.ReplaceAll(s[:end], space, " ")
+			s, end = plain+s[end:], len(plain)
+		}
+	}
+	return s
 }
 
-var noBreak = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2007", " ")
+var noBreak = []string{"\u00a0", "\u202f", "\u2007"}
 
 // indentOf counts the columns of space at the start of a line; a tab goes to
 // the next multiple of eight.
